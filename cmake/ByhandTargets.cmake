@@ -1,0 +1,114 @@
+# The flags everything is built with, and the three kinds of target: the common library, a chapter, a test program.
+include(CheckCXXSourceRuns)
+
+add_library(byhand_flags INTERFACE)
+target_include_directories(byhand_flags INTERFACE ${PROJECT_SOURCE_DIR})
+target_compile_options(byhand_flags INTERFACE
+  -Wall -Wextra -Wshadow -fopenmp-simd
+  -fno-math-errno -fno-trapping-math     # lets the compiler vectorise exp and tanh; infinities and NaN keep their meaning
+  $<$<CXX_COMPILER_ID:GNU>:-fno-new-ttp-matching>  # xtensor 0.24 with C++20: see common/tensor/xtensor.hpp
+  $<$<CXX_COMPILER_ID:GNU>:-fpch-preprocess>       # lets ccache work with a precompiled header
+  # g++ 12 sees overflows inside std::string at -O3 that are not there
+  $<$<CXX_COMPILER_ID:GNU>:-Wno-array-bounds> $<$<CXX_COMPILER_ID:GNU>:-Wno-stringop-overflow>
+  $<$<CXX_COMPILER_ID:GNU>:-Wno-restrict> $<$<CXX_COMPILER_ID:GNU>:-Wno-maybe-uninitialized>
+  $<$<CXX_COMPILER_ID:Clang>:-Wno-pass-failed>     # a loop it could not vectorise is not a mistake
+  $<$<CONFIG:Release>:-O3>)
+target_link_libraries(byhand_flags INTERFACE xtensor xtensor-blas fmt::fmt byhand_blas)
+
+if(BYHAND_NATIVE)
+  # Only where this processor has AVX2 and FMA: a program that dies with SIGILL teaches nothing.
+  check_cxx_source_runs("int main() { return __builtin_cpu_supports(\"avx2\") && __builtin_cpu_supports(\"fma\") ? 0 : 1; }" BYHAND_CPU_HAS_AVX2)
+  if(BYHAND_CPU_HAS_AVX2)
+    target_compile_options(byhand_flags INTERFACE -march=x86-64-v3)
+  endif()
+endif()
+
+if(BYHAND_OPENMP)
+  find_package(OpenMP QUIET COMPONENTS CXX)
+  if(NOT OpenMP_CXX_FOUND)
+    message(STATUS "OpenMP: not found, loops run on one thread")
+  endif()
+endif()
+
+# One file knows OpenMP and one knows where the project lies, so that all others share one precompiled header and one cache.
+set_source_files_properties(${PROJECT_SOURCE_DIR}/common/core/files.cpp PROPERTIES COMPILE_DEFINITIONS BYHAND_SOURCE_DIR="${PROJECT_SOURCE_DIR}")
+if(OpenMP_CXX_FOUND)
+  set_source_files_properties(${PROJECT_SOURCE_DIR}/common/core/parallel.cpp PROPERTIES
+    COMPILE_OPTIONS "${OpenMP_CXX_FLAGS}" COMPILE_DEFINITIONS BYHAND_OPENMP SKIP_PRECOMPILE_HEADERS ON)
+endif()
+
+# The library of common/ in float or, with DOUBLE, in double.
+function(byhand_library name)
+  cmake_parse_arguments(arg "DOUBLE" "" "" ${ARGN})
+  file(GLOB_RECURSE sources CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/common/*.cpp)
+  add_library(${name} STATIC ${sources})
+  target_link_libraries(${name} PUBLIC byhand_flags PRIVATE CLI11::CLI11 PUBLIC nlohmann_json::nlohmann_json)
+  if(arg_DOUBLE)
+    target_compile_definitions(${name} PUBLIC BYHAND_DOUBLE)
+  endif()
+  if(OpenMP_CXX_FOUND)
+    target_link_libraries(${name} PUBLIC ${OpenMP_CXX_LIBRARIES})
+  endif()
+  if(BYHAND_PCH)
+    target_precompile_headers(${name} PRIVATE <algorithm> <cmath> <filesystem> <functional> <memory> <string> <vector>
+      <fmt/format.h> ${PROJECT_SOURCE_DIR}/common/tensor/xtensor.hpp)
+  endif()
+endfunction()
+
+# Each test runs with one thread and may not read the reader's settings.
+set(BYHAND_TEST_ENVIRONMENT "OMP_NUM_THREADS=1;OMP_WAIT_POLICY=passive;BYHAND_HOME=${PROJECT_SOURCE_DIR}")
+
+# byhand_test(NAME name SOURCES a.cpp … [LIBRARIES …] [LABELS …]): one doctest program in float and one in double.
+function(byhand_test)
+  cmake_parse_arguments(arg "" "NAME" "SOURCES;LIBRARIES;LABELS" ${ARGN})
+  foreach(precision float double)
+    set(target ${arg_NAME}_${precision})
+    set(suffix "")
+    if(precision STREQUAL double)
+      set(suffix _double)
+    endif()
+    add_executable(${target} EXCLUDE_FROM_ALL ${arg_SOURCES})
+    target_link_libraries(${target} PRIVATE byhand_doctest_main byhand${suffix})
+    foreach(library IN LISTS arg_LIBRARIES)
+      target_link_libraries(${target} PRIVATE ${library}${suffix})
+    endforeach()
+    if(BYHAND_PCH)
+      target_precompile_headers(${target} REUSE_FROM byhand${suffix})
+    endif()
+    set_target_properties(${target} PROPERTIES EXCLUDE_FROM_ALL FALSE RUNTIME_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR}/bin)
+    add_test(NAME ${target} COMMAND ${target})
+    set_tests_properties(${target} PROPERTIES ENVIRONMENT "${BYHAND_TEST_ENVIRONMENT}" LABELS "${arg_LABELS};${precision}")
+    foreach(label IN LISTS arg_LABELS)  # `cmake --build build --target tests_lstm` builds just what `byhand test lstm` runs
+      if(NOT TARGET tests_${label})
+        add_custom_target(tests_${label})
+      endif()
+      add_dependencies(tests_${label} ${target})
+    endforeach()
+  endforeach()
+endfunction()
+
+# byhand_chapter(08_lstm): chapters/08_lstm/*.cpp without main.cpp as a library in float and double (the tests call it),
+# the program 08_lstm, its tests in tests/chapters/08_lstm_test.cpp, and its output against expected.txt.
+function(byhand_chapter chapter)
+  string(REGEX REPLACE "^[0-9]+_" "" label ${chapter})
+  set(folder ${PROJECT_SOURCE_DIR}/chapters/${chapter})
+  file(GLOB sources CONFIGURE_DEPENDS ${folder}/*.cpp)
+  list(REMOVE_ITEM sources ${folder}/main.cpp)
+  foreach(suffix "" _double)
+    add_library(chapter_${label}${suffix} STATIC EXCLUDE_FROM_ALL ${sources})
+    target_link_libraries(chapter_${label}${suffix} PUBLIC byhand${suffix})
+    if(BYHAND_PCH)
+      target_precompile_headers(chapter_${label}${suffix} REUSE_FROM byhand${suffix})
+    endif()
+  endforeach()
+  add_executable(${chapter} ${folder}/main.cpp)
+  target_link_libraries(${chapter} PRIVATE chapter_${label})
+  set_target_properties(${chapter} PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR}/bin)
+  if(BYHAND_PCH)
+    target_precompile_headers(${chapter} REUSE_FROM byhand)
+  endif()
+  set(test ${PROJECT_SOURCE_DIR}/tests/chapters/${chapter}_test.cpp)
+  if(BYHAND_TESTS AND EXISTS ${test})
+    set_property(GLOBAL APPEND PROPERTY BYHAND_CHAPTERS ${chapter})
+  endif()
+endfunction()

@@ -1,0 +1,116 @@
+#include "common/autograd/losses.hpp"
+
+#include <cmath>
+#include <functional>
+
+#include "common/autograd/elementwise.hpp"
+#include "common/tensor/functions.hpp"
+#include "common/tensor/kernels.hpp"
+
+namespace byhand {
+namespace {
+
+/// The losses of single examples added up, averaged (divided by `count`), or left as they are.
+Tensor reduce(const Tensor& losses, Reduction reduction) {
+  if (reduction == Reduction::none) return losses;
+  return reduction == Reduction::sum ? sum(losses) : mean(losses);
+}
+
+void check_same(const char* op, const Shape& a, const Shape& b) { check(a == b, "{}: shapes {} and {} differ", op, a, b); }
+
+/// Cross-entropy against any distribution q(row, class): loss of a row = -sum_c q_c log p_c with p = softmax(logits), and
+/// d loss / d logits = p * sum(q) - q. `divisor` is what the mean divides by.
+Tensor cross_entropy_of(const Tensor& logits, const Shape& shape, Reduction reduction, double divisor,
+                        std::function<real(std::size_t, std::size_t)> q) {
+  const std::size_t classes = logits.dim(-1), rows = logits.size() / classes;
+  Array log_p = empty(logits.shape());
+  kernels::log_softmax(logits.value().data(), log_p.data(), rows, classes);
+  Array losses = empty(shape);
+  double total = 0;
+  for (std::size_t i = 0; i < rows; ++i) {
+    double loss = 0;
+    for (std::size_t c = 0; c < classes; ++c)
+      if (const real share = q(i, c); share != 0) loss -= double(share) * double(log_p.data()[i * classes + c]);
+    losses.data()[i] = real(loss);
+    total += loss;
+  }
+  const double scale = reduction == Reduction::mean ? 1 / divisor : 1;
+  Array value = reduction == Reduction::none ? std::move(losses) : scalar(real(reduction == Reduction::mean ? total / divisor : total));
+  return make_op("cross_entropy", std::move(value), {logits}, [=, log_p = std::move(log_p)](Node& node) {
+    Array d = empty(log_p.shape());
+    for (std::size_t i = 0; i < rows; ++i) {
+      const real g = real(double(node.grad().data()[reduction == Reduction::none ? i : 0]) * scale);
+      const real* row = log_p.data() + i * classes;
+      real* out = d.data() + i * classes;
+      real mass = 0;
+      for (std::size_t c = 0; c < classes; ++c) mass += out[c] = q(i, c);
+      for (std::size_t c = 0; c < classes; ++c) out[c] = mass == 0 ? real(0) : g * (std::exp(row[c]) * mass - out[c]);
+    }
+    node.input(0).add_grad(std::move(d));
+  });
+}
+
+}  // namespace
+
+Tensor cross_entropy(const Tensor& logits, const Ids& targets, const CrossEntropyOptions& options) {
+  check(logits.rank() >= 1 && logits.dim(-1) > 0, "cross_entropy: logits need a last axis of classes, got {}", logits.shape());
+  const std::size_t classes = logits.dim(-1);
+  check_same("cross_entropy: logits without the classes, and targets", Shape(logits.shape().begin(), logits.shape().end() - 1), targets.shape());
+  check(options.label_smoothing >= 0 && options.label_smoothing <= 1, "cross_entropy: label smoothing {} is not in [0, 1]", options.label_smoothing);
+  if (options.weight) check_same("cross_entropy: class weights and classes", options.weight->shape(), {classes});
+  const Array weight = options.weight ? *options.weight : ones({classes});
+  double divisor = 0;
+  for (const std::int64_t t : targets) {
+    if (t == options.ignore_index) continue;
+    check(t >= 0 && std::size_t(t) < classes, "cross_entropy: target {} is not one of {} classes", t, classes);
+    divisor += double(weight.data()[t]);
+  }
+  // The target distribution: all on the class, or (1 - s) on it and s / classes on each.
+  const real s = real(options.label_smoothing), on_class = 1 - s, spread = s / real(classes);
+  const std::int64_t ignore = options.ignore_index;
+  return cross_entropy_of(logits, targets.shape(), options.reduction, divisor, [=](std::size_t i, std::size_t c) {
+    const std::int64_t t = targets.data()[i];
+    if (t == ignore) return real(0);
+    return weight.data()[c] * ((std::int64_t(c) == t ? on_class : real(0)) + spread);
+  });
+}
+
+Tensor cross_entropy(const Tensor& logits, const Array& probabilities, Reduction reduction) {
+  check(logits.rank() >= 1 && logits.dim(-1) > 0, "cross_entropy: logits need a last axis of classes, got {}", logits.shape());
+  check_same("cross_entropy", logits.shape(), probabilities.shape());
+  const std::size_t classes = logits.dim(-1);
+  return cross_entropy_of(logits, Shape(logits.shape().begin(), logits.shape().end() - 1), reduction, double(logits.size() / classes),
+                          [=](std::size_t i, std::size_t c) { return probabilities.data()[i * classes + c]; });
+}
+
+Tensor binary_cross_entropy(const Tensor& p, const Array& targets, Reduction reduction) {
+  check_same("binary_cross_entropy", p.shape(), targets.shape());
+  for (const real v : p.value()) check(!(v < 0 || v > 1), "binary_cross_entropy: {} is not a probability", double(v));
+  const auto cut_log = [](real v) { return v > 0 ? std::max(std::log(v), real(-100)) : real(-100); };
+  // d loss / dp = (p - t) / (p (1 - p)), the denominator kept away from 0
+  const Tensor losses = detail::binary("binary_cross_entropy", p, Tensor(targets),
+      [=](real v, real t) { return -(t * cut_log(v) + (1 - t) * cut_log(1 - v)); },
+      [](real v, real t) { return (v - t) / std::max(v * (1 - v), real(1e-12)); }, [](real, real) { return real(0); });
+  return reduce(losses, reduction);
+}
+
+Tensor binary_cross_entropy_with_logits(const Tensor& z, const Array& targets, Reduction reduction, real pos_weight) {
+  check_same("binary_cross_entropy_with_logits", z.shape(), targets.shape());
+  // -w t log s(z) - (1 - t) log(1 - s(z)) with log s(z) = -softplus(-z) and log(1 - s(z)) = -softplus(z)
+  const Tensor losses = detail::binary("binary_cross_entropy_with_logits", z, Tensor(targets),
+      [=](real v, real t) { return pos_weight * t * softplus(-v) + (1 - t) * softplus(v); },
+      [=](real v, real t) { return (1 - t) * sigmoid(v) - pos_weight * t * sigmoid(-v); }, [](real, real) { return real(0); });
+  return reduce(losses, reduction);
+}
+
+Tensor mse_loss(const Tensor& prediction, const Tensor& target, Reduction reduction) {
+  check_same("mse_loss", prediction.shape(), target.shape());
+  return reduce(square(prediction - target), reduction);
+}
+
+Tensor l1_loss(const Tensor& prediction, const Tensor& target, Reduction reduction) {
+  check_same("l1_loss", prediction.shape(), target.shape());
+  return reduce(abs(prediction - target), reduction);
+}
+
+}  // namespace byhand

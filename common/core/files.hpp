@@ -1,0 +1,23 @@
+#pragma once
+/// @file
+/// Floor 1. Files as whole strings; a file is either complete or not there.
+#include <filesystem>
+#include <string>
+#include <string_view>
+
+namespace byhand {
+
+/// The bytes of a file. Error when it cannot be read, or when it is larger than `limit` bytes (2 GiB unless told).
+std::string read_file(const std::filesystem::path& file, std::uintmax_t limit = std::uintmax_t(1) << 31);
+
+/// Writes `bytes` to a temporary file beside `file` and renames it, so that a crash leaves the old file or the new one, never half of one.
+/// Makes the folder if it is missing. Error when the disk says no; the temporary is removed.
+void write_file(const std::filesystem::path& file, std::string_view bytes);
+
+/// The project's top folder: $BYHAND_HOME when set, otherwise the folder the program was built from.
+std::filesystem::path project_dir();
+
+/// A file in datasets/, committed or cached. Error that says how to get it when it is not there.
+std::filesystem::path dataset(const std::string& name);
+
+}  // namespace byhand

@@ -1,0 +1,72 @@
+#pragma once
+/// @file
+/// Floor 4. RNN, GRU and LSTM over sequences, with PyTorch's parameter names, gate order and shapes. Notes 000 § 30, 004 § 2.
+#include "common/autograd/activations.hpp"
+#include "common/nn/module.hpp"
+
+namespace byhand::nn {
+
+struct RecurrentOptions {
+  std::size_t layers = 1;
+  bool bidirectional = false;
+  bool batch_first = false;  ///< input and output are (batch, time, size) instead of (time, batch, size)
+  double dropout = 0;        ///< between the layers, in training
+};
+
+/// What a recurrent layer gives: `output` (time, batch, directions * hidden) holds the h of the last layer at every time step; `h_n` (and,
+/// for an LSTM, `c_n`) (layers * directions, batch, hidden) the final states. Row 2l of a bidirectional layer l runs forward, row 2l + 1 backward.
+/// For an input without a batch axis, (time, in), the batch axis is missing everywhere.
+struct RecurrentOutput {
+  Tensor output, h_n, c_n;
+};
+
+/// The parts RNN, GRU and LSTM share. For layer l: weight_ih_l (gates * hidden, in), weight_hh_l (gates * hidden, hidden), bias_ih_l, bias_hh_l,
+/// and the same with _reverse; all start uniform on +-1 / sqrt(hidden).
+class Recurrent : public Module {
+ public:
+  std::size_t hidden_size() const { return hidden_; }
+
+ protected:
+  struct Weights {
+    Parameter w_ih, w_hh, b_ih, b_hh;
+  };
+  Recurrent(std::size_t gates, std::size_t in, std::size_t hidden, Generator& generator, const RecurrentOptions& options);
+
+  /// Runs all layers. direction(x (time, batch, in), h0, c0 (batch, hidden), weights, reverse) returns (time, batch, hidden) and the final states.
+  struct Direction {
+    Tensor output, h, c;
+  };
+  template <class F>
+  RecurrentOutput run(const char* name, Tensor x, const Tensor& h0, const Tensor& c0, bool has_cell, F&& direction) const;
+
+ private:
+  Tensor start(const char* name, const char* which, const Tensor& given, std::size_t batch, bool batched) const;
+  std::size_t in_, hidden_;
+  RecurrentOptions options_;
+  mutable Generator generator_;  // for dropout
+  std::vector<Weights> weights_;
+};
+
+/// h' = tanh(w_ih x + b_ih + w_hh h + b_hh). Start states are 0 when not given.
+struct RNN : Recurrent {
+  RNN(std::size_t in, std::size_t hidden, Generator& generator, const RecurrentOptions& options = {});
+  RecurrentOutput operator()(const Tensor& x, const Tensor& h0 = {}) const;
+};
+
+/// r, z = sigmoid(…), n = tanh(w_in x + b_in + r (w_hn h + b_hn)), h' = (1 - z) n + z h. Rows of the weights: r, z, n.
+struct GRU : Recurrent {
+  GRU(std::size_t in, std::size_t hidden, Generator& generator, const RecurrentOptions& options = {});
+  RecurrentOutput operator()(const Tensor& x, const Tensor& h0 = {}) const;
+};
+
+/// i, f, o = sigmoid(…), g = tanh(…), c' = f c + i g, h' = o tanh(c'). Rows of the weights: i, f, g, o.
+struct LSTM : Recurrent {
+  LSTM(std::size_t in, std::size_t hidden, Generator& generator, const RecurrentOptions& options = {});
+  RecurrentOutput operator()(const Tensor& x, const Tensor& h0 = {}, const Tensor& c0 = {}) const;
+};
+
+/// One LSTM step from small operations: x (batch, in), h and c (batch, hidden); returns the new h and c. Equal to one step of LSTM.
+std::pair<Tensor, Tensor> lstm_cell(const Tensor& x, const Tensor& h, const Tensor& c, const Tensor& w_ih, const Tensor& w_hh, const Tensor& b_ih,
+                                    const Tensor& b_hh);
+
+}  // namespace byhand::nn

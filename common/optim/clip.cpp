@@ -1,0 +1,38 @@
+#include "common/optim/clip.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+namespace byhand::optim {
+
+void clip_grad_value(const std::vector<Tensor>& parameters, double limit) {
+  check(limit > 0, "clip_grad_value: limit {} is not positive", limit);
+  for (const Tensor& p : parameters) {
+    if (!p.has_grad()) continue;
+    for (real& g : p.mutable_grad()) g = std::clamp(g, real(-limit), real(limit));
+  }
+}
+
+double clip_grad_norm(const std::vector<Tensor>& parameters, double max_norm, double order) {
+  check(max_norm > 0, "clip_grad_norm: max_norm {} is not positive", max_norm);
+  check(order > 0, "clip_grad_norm: a norm of order {} does not exist", order);
+  double norm = 0;
+  for (const Tensor& p : parameters) {
+    if (!p.has_grad()) continue;
+    for (const real g : p.grad()) {
+      const double a = std::abs(double(g));
+      if (std::isinf(order)) norm = std::max(norm, a);
+      else norm += order == 2 ? a * a : order == 1 ? a : std::pow(a, order);
+    }
+  }
+  if (!std::isinf(order)) norm = order == 2 ? std::sqrt(norm) : std::pow(norm, 1 / order);
+  if (const double scale = max_norm / (norm + 1e-6); scale < 1) {
+    for (const Tensor& p : parameters) {
+      if (!p.has_grad()) continue;
+      for (real& g : p.mutable_grad()) g = real(double(g) * scale);
+    }
+  }
+  return norm;
+}
+
+}  // namespace byhand::optim

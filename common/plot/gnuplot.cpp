@@ -1,0 +1,142 @@
+#include "common/plot/gnuplot.hpp"
+
+#include <spawn.h>
+#include <sys/wait.h>
+
+#include <cerrno>
+#include <cstdio>
+#include <cstdlib>
+#include <cstring>
+#include <memory>
+
+#include "common/core/error.hpp"
+#include "common/plot/style.hpp"
+#include "common/plot/text.hpp"
+
+extern char** environ;
+
+namespace byhand::plot {
+namespace {
+
+// The three ends of the connection are files without a name. Unlike a pipe they never block, whatever is written first, and a gnuplot that
+// dies early cannot kill us with SIGPIPE; and a plot window that stays open cannot keep us waiting for the end of its output.
+struct NamelessFile {
+  std::unique_ptr<std::FILE, int (*)(std::FILE*)> file{std::tmpfile(), [](std::FILE* f) { return f ? std::fclose(f) : 0; }};
+
+  NamelessFile() { check(file != nullptr, "plot: no temporary file can be made: {}", std::strerror(errno)); }
+
+  int descriptor() const { return ::fileno(file.get()); }
+
+  void write(const std::string& text) const {
+    const bool ok = std::fwrite(text.data(), 1, text.size(), file.get()) == text.size() && std::fflush(file.get()) == 0;
+    check(ok, "plot: the temporary file cannot be written: {}", std::strerror(errno));
+    std::rewind(file.get());
+  }
+
+  std::string read() const {
+    std::rewind(file.get());
+    std::string text;
+    char buffer[1 << 16];
+    while (const std::size_t n = std::fread(buffer, 1, sizeof buffer, file.get())) text.append(buffer, n);
+    return text;
+  }
+};
+
+// gnuplot repeats the command, points at a place in it, then says "line 12: what is wrong", and may add a remark on the terminal.
+// The message is the last line that begins so, otherwise the last line.
+std::string message_of(const std::string& errors) {
+  std::string message;
+  for (std::size_t begin = 0; begin < errors.size();) {
+    const std::size_t end = std::min(errors.find('\n', begin), errors.size());
+    const std::string line = errors.substr(begin, end - begin);
+    const std::size_t first = line.find_first_not_of(" \t^");
+    const bool says = first != std::string::npos && line.find("warning:") == std::string::npos;
+    const bool better = message.rfind("line ", 0) != 0 || line.rfind("line ", first) == first;
+    if (says && better) message = line.substr(first);
+    begin = end + 1;
+  }
+  return message.empty() ? "it said nothing" : one_line(message);
+}
+
+void replace_between(std::string& text, const std::string& begin, const std::string& end, const std::string& replacement) {
+  const std::size_t from = text.find(begin);
+  if (from == std::string::npos) return;
+  const std::size_t to = text.find(end, from + begin.size());
+  if (to != std::string::npos) text.replace(from, to + end.size() - from, replacement);
+}
+
+std::string xml_text(const std::string& text) {
+  std::string out;
+  for (const char c : one_line(text)) {
+    if (c == '&')
+      out += "&amp;";
+    else if (c == '<')
+      out += "&lt;";
+    else if (c == '>')
+      out += "&gt;";
+    else
+      out += c;
+  }
+  return out;
+}
+
+// One tag, between < and >: the script's font goes (the root names the fonts), the blank before > too.
+std::string tidy_tag(std::string tag) {
+  static const std::string font = " font-family=\"" + std::string(script_font) + "\" ";
+  if (const std::size_t at = tag.find(font); at != std::string::npos) tag.replace(at, font.size(), " ");
+  if (tag.rfind("<image ", 0) == 0) tag.insert(6, " style='image-rendering:pixelated'");
+  return tag;
+}
+
+}  // namespace
+
+std::string gnuplot_program() {
+  const char* program = std::getenv("BYHAND_GNUPLOT");
+  return program && *program ? program : "gnuplot";
+}
+
+GnuplotRun run_gnuplot(const std::string& script) {
+  const NamelessFile input, output, errors;
+  input.write(script);
+  std::string program = gnuplot_program(), defaults = "-d";
+  char* arguments[] = {program.data(), defaults.data(), nullptr};
+  posix_spawn_file_actions_t actions;
+  posix_spawn_file_actions_init(&actions);
+  posix_spawn_file_actions_adddup2(&actions, input.descriptor(), 0);
+  posix_spawn_file_actions_adddup2(&actions, output.descriptor(), 1);
+  posix_spawn_file_actions_adddup2(&actions, errors.descriptor(), 2);
+  pid_t child = 0;
+  const int problem = ::posix_spawnp(&child, program.c_str(), &actions, nullptr, arguments, environ);
+  posix_spawn_file_actions_destroy(&actions);
+  if (problem == ENOENT || problem == ENOTDIR) return {};
+  check(problem == 0, "plot: {} cannot be started: {}", program, std::strerror(problem));
+  int status = 0;
+  while (::waitpid(child, &status, 0) < 0) check(errno == EINTR, "plot: waiting for gnuplot failed: {}", std::strerror(errno));
+  if (WIFEXITED(status) && WEXITSTATUS(status) == 127) return {};  // how older C libraries report a missing program
+  check(WIFEXITED(status), "plot: gnuplot was killed by signal {}", WTERMSIG(status));
+  check(WEXITSTATUS(status) == 0, "plot: gnuplot failed: {}", message_of(errors.read()));
+  return {true, output.read()};
+}
+
+std::string tidy_svg(std::string svg, const std::string& title) {
+  const std::string whole = svg.size() > 16 ? svg.substr(svg.size() - 16) : svg;
+  check(svg.rfind("<?xml", 0) == 0 && whole.find("</svg>") != std::string::npos, "plot: gnuplot's SVG is not complete");
+  replace_between(svg, "<desc>", "</desc>\n", "");
+  replace_between(svg, "<title>", "</title>", "<title>" + xml_text(title) + "</title>");
+  replace_between(svg, "<svg ", " width", "<svg font-family=\"" + std::string(svg_fonts) + "\"\n width");
+  std::string out;
+  for (std::size_t i = 0; i < svg.size();) {
+    const std::size_t open = std::min(svg.find('<', i), svg.size());
+    out.append(svg, i, open - i);
+    if (open == svg.size()) break;
+    const std::size_t close = svg.find('>', open);
+    check(close != std::string::npos, "plot: gnuplot's SVG is not complete");
+    out += tidy_tag(svg.substr(open, close + 1 - open));
+    i = close + 1;
+    // gnuplot names each plot element in a tooltip, mangled; the legend says it already.
+    if (svg.compare(open, 20, "<g id=\"gnuplot_plot_") == 0 && svg.compare(i, 7, "<title>") == 0) i = svg.find("</title>", i) + 8;
+  }
+  return out;
+}
+
+}  // namespace byhand::plot

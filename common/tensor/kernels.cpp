@@ -1,0 +1,174 @@
+#include "common/tensor/kernels.hpp"
+
+#include <cmath>
+#include <cstring>
+#include <numeric>
+
+#include "common/core/parallel.hpp"
+
+namespace byhand::kernels {
+namespace {
+
+/// Calls body(row) for all rows; threads share them when there is enough work.
+template <class F>
+void each_row(std::size_t rows, std::size_t cols, F&& body) {
+  parallel_for(rows, std::max<std::size_t>(1, (1 << 14) / std::max<std::size_t>(cols, 1)), [&](std::size_t begin, std::size_t end) {
+    for (std::size_t row = begin; row < end; ++row) body(row);
+  });
+}
+
+real row_max(const real* x, std::size_t n) {
+  real top = x[0];
+#pragma omp simd reduction(max : top)
+  for (std::size_t j = 0; j < n; ++j) top = x[j] > top ? x[j] : top;
+  return top;
+}
+
+}  // namespace
+
+void softmax(const real* xs, real* ys, std::size_t rows, std::size_t cols) {
+  each_row(cols ? rows : 0, cols, [=](std::size_t row) {
+    const real* x = xs + row * cols;
+    real* y = ys + row * cols;
+    const real top = row_max(x, cols);
+    real sum = 0;
+#pragma omp simd reduction(+ : sum)
+    for (std::size_t j = 0; j < cols; ++j) {
+      const real e = std::exp(x[j] - top);
+      y[j] = e;
+      sum += e;
+    }
+    const real scale = real(1) / sum;
+    for (std::size_t j = 0; j < cols; ++j) y[j] *= scale;
+  });
+}
+
+void softmax_backward(const real* ys, const real* dys, real* dxs, std::size_t rows, std::size_t cols) {
+  each_row(rows, cols, [=](std::size_t row) {
+    const real *y = ys + row * cols, *dy = dys + row * cols;
+    real* dx = dxs + row * cols;
+    real dot = 0;
+#pragma omp simd reduction(+ : dot)
+    for (std::size_t j = 0; j < cols; ++j) dot += y[j] * dy[j];
+    for (std::size_t j = 0; j < cols; ++j) dx[j] = y[j] * (dy[j] - dot);
+  });
+}
+
+void log_softmax(const real* xs, real* ys, std::size_t rows, std::size_t cols) {
+  each_row(cols ? rows : 0, cols, [=](std::size_t row) {
+    const real* x = xs + row * cols;
+    real* y = ys + row * cols;
+    const real top = row_max(x, cols);
+    real sum = 0;
+#pragma omp simd reduction(+ : sum)
+    for (std::size_t j = 0; j < cols; ++j) sum += std::exp(x[j] - top);
+    const real log_sum = std::log(sum);
+    for (std::size_t j = 0; j < cols; ++j) y[j] = x[j] - top - log_sum;
+  });
+}
+
+void log_softmax_backward(const real* ys, const real* dys, real* dxs, std::size_t rows, std::size_t cols) {
+  each_row(rows, cols, [=](std::size_t row) {
+    const real *y = ys + row * cols, *dy = dys + row * cols;
+    real* dx = dxs + row * cols;
+    real sum = 0;
+#pragma omp simd reduction(+ : sum)
+    for (std::size_t j = 0; j < cols; ++j) sum += dy[j];
+    for (std::size_t j = 0; j < cols; ++j) dx[j] = dy[j] - std::exp(y[j]) * sum;
+  });
+}
+
+void layer_norm(const real* xs, const real* gain, const real* bias, double eps, real* ys, real* means, real* rstds, std::size_t rows,
+                std::size_t cols) {
+  each_row(rows, cols, [=](std::size_t row) {
+    const real* x = xs + row * cols;
+    real* y = ys + row * cols;
+    real sum = 0, squares = 0;
+#pragma omp simd reduction(+ : sum)
+    for (std::size_t j = 0; j < cols; ++j) sum += x[j];
+    const real mean = sum / real(cols);
+#pragma omp simd reduction(+ : squares)
+    for (std::size_t j = 0; j < cols; ++j) squares += (x[j] - mean) * (x[j] - mean);
+    const real rstd = real(1) / std::sqrt(squares / real(cols) + real(eps));
+    for (std::size_t j = 0; j < cols; ++j) y[j] = (x[j] - mean) * rstd * gain[j] + bias[j];
+    means[row] = mean;
+    rstds[row] = rstd;
+  });
+}
+
+void layer_norm_backward(const real* xs, const real* gain, const real* means, const real* rstds, const real* dys, real* dxs, real* dgain,
+                         real* dbias, std::size_t rows, std::size_t cols) {
+  for (std::size_t row = 0; row < rows; ++row) {  // in order: every row adds to the same dgain and dbias
+    const real *x = xs + row * cols, *dy = dys + row * cols;
+    real* dx = dxs + row * cols;
+    const real mean = means[row], rstd = rstds[row];
+    // With n = (x - mean) rstd and dn = dy gain:  dx = rstd (dn - mean(dn) - n mean(dn n))
+    real sum = 0, dot = 0;
+#pragma omp simd reduction(+ : sum, dot)
+    for (std::size_t j = 0; j < cols; ++j) {
+      const real dn = dy[j] * gain[j];
+      sum += dn;
+      dot += dn * (x[j] - mean) * rstd;
+    }
+    sum /= real(cols);
+    dot /= real(cols);
+    for (std::size_t j = 0; j < cols; ++j) {
+      const real n = (x[j] - mean) * rstd;
+      dgain[j] += dy[j] * n;
+      dbias[j] += dy[j];
+      dx[j] = (dy[j] * gain[j] - sum - n * dot) * rstd;
+    }
+  }
+}
+
+Array permute(const Array& x, const std::vector<std::size_t>& axes) {
+  const std::size_t rank = axes.size();
+  std::vector<std::size_t> stride_x(rank), stride(rank), index(rank, 0);
+  std::size_t step = 1;
+  for (std::size_t axis = rank; axis-- > 0;) {
+    stride_x[axis] = step;
+    step *= x.shape()[axis];
+  }
+  Shape shape(rank);
+  for (std::size_t axis = 0; axis < rank; ++axis) {
+    shape[axis] = x.shape()[axes[axis]];
+    stride[axis] = stride_x[axes[axis]];
+  }
+  Array out = empty(shape);
+  if (rank == 0 || out.size() == 0) {
+    if (rank == 0) *out.data() = *x.data();
+    return out;
+  }
+  const std::size_t inner = shape[rank - 1], inner_stride = stride[rank - 1];
+  const real* source = x.data();
+  real* o = out.data();
+  std::size_t offset = 0;
+  for (std::size_t row = out.size() / inner; row-- > 0; o += inner) {
+    if (inner_stride == 1) {
+      std::memcpy(o, source + offset, inner * sizeof(real));
+    } else {
+      for (std::size_t j = 0; j < inner; ++j) o[j] = source[offset + j * inner_stride];
+    }
+    for (std::size_t axis = rank - 1; axis-- > 0;) {
+      offset += stride[axis];
+      if (++index[axis] < shape[axis]) break;
+      offset -= stride[axis] * shape[axis];
+      index[axis] = 0;
+    }
+  }
+  return out;
+}
+
+void copy_blocks(const real* source, std::size_t source_stride, real* target, std::size_t target_stride, std::size_t width, std::size_t count) {
+  for (std::size_t i = 0; i < count; ++i) std::memcpy(target + i * target_stride, source + i * source_stride, width * sizeof(real));
+}
+
+void add_blocks(const real* source, std::size_t source_stride, real* target, std::size_t target_stride, std::size_t width, std::size_t count) {
+  for (std::size_t i = 0; i < count; ++i) {
+    const real* s = source + i * source_stride;
+    real* t = target + i * target_stride;
+    for (std::size_t j = 0; j < width; ++j) t[j] += s[j];
+  }
+}
+
+}  // namespace byhand::kernels

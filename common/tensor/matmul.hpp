@@ -1,0 +1,23 @@
+#pragma once
+/// @file
+/// Floor 2. Matrix products, and the only place that calls BLAS.
+#include "common/tensor/array.hpp"
+
+namespace byhand {
+
+/// Whether a matrix enters a product as it is stored or transposed. Nothing is copied for it.
+enum class Transpose { no, yes };
+
+/// C = op(A) op(B) + beta C on raw row-major memory: op(A) is (m, k), op(B) is (k, n), C is (m, n). Large products are split over
+/// threads(); BLAS itself always runs on one thread, so that two pools do not fight for the cores.
+void gemm(Transpose a_op, Transpose b_op, std::size_t m, std::size_t n, std::size_t k, const real* a, const real* b, real* c, real beta);
+
+/// The matrix product: (…, m, k) x (…, k, n) -> (…, m, n), either side transposed on its last two axes if asked for.
+/// Leading axes are batches and broadcast: (32, 5, 7) x (7, 3) -> (32, 5, 3). Error that names both shapes when the inner sizes differ.
+Array matmul(const Array& a, const Array& b, Transpose a_op = Transpose::no, Transpose b_op = Transpose::no);
+
+/// c += op(a) op(b), where c may lack batch axes of the product or have them with size 1; those are summed over.
+/// This is what the backward pass of a product needs. Error when the shapes do not fit.
+void matmul_add(Array& c, const Array& a, const Array& b, Transpose a_op = Transpose::no, Transpose b_op = Transpose::no);
+
+}  // namespace byhand

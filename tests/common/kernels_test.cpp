@@ -1,0 +1,141 @@
+// Every kernel against the natural xtensor expression it replaces.
+#include "common/tensor/kernels.hpp"
+
+#include <doctest/doctest.h>
+
+#include <cmath>
+#include <limits>
+
+#include "common/core/parallel.hpp"
+#include "tests/common/values.hpp"
+
+using namespace byhand;
+using test::values;
+
+namespace {
+
+const std::vector<Shape> shapes{{1, 1}, {2, 3}, {5, 1}, {1, 7}, {3, 37}, {9, 8}, {0, 3}};
+
+/// Last-axis reductions kept as a column, the way the formulas below need them.
+Array row_sum(const Array& x) { return xt::sum(x, {1}, xt::keep_dims); }
+Array row_max(const Array& x) { return xt::amax(x, {1}, xt::keep_dims); }
+
+Array softmax_formula(const Array& x) {
+  const Array e = xt::exp(x - row_max(x));
+  return e / row_sum(e);
+}
+
+}  // namespace
+
+TEST_CASE("kernels: softmax and log_softmax") {
+  for (const Shape& shape : shapes) {
+    if (shape[0] == 0) continue;  // xt::amax of nothing is an error; below
+    const Array x = values(shape, -4, 4), dy = values(shape, -1, 1, 2), y = softmax_formula(x), log_y = xt::log(y);
+    Array out = empty(shape);
+    CAPTURE(fmt::format("{}", shape));
+    kernels::softmax(x.data(), out.data(), shape[0], shape[1]);
+    CHECK(all_close(out, y, test::rounding));
+    kernels::log_softmax(x.data(), out.data(), shape[0], shape[1]);
+    CHECK(all_close(out, log_y, 4 * test::rounding));
+    kernels::softmax_backward(y.data(), dy.data(), out.data(), shape[0], shape[1]);
+    CHECK(all_close(out, Array(y * (dy - row_sum(dy * y))), test::rounding));
+    kernels::log_softmax_backward(log_y.data(), dy.data(), out.data(), shape[0], shape[1]);
+    CHECK(all_close(out, Array(dy - y * row_sum(dy)), 4 * test::rounding));
+  }
+}
+
+TEST_CASE("kernels: softmax of extreme rows") {
+  const real inf = std::numeric_limits<real>::infinity();
+  const Array x = array({4, 3}, {1e4, 1e4, 1e4, -1e4, 0, -1e4, -inf, 0, 0, -inf, -inf, -inf});
+  Array y = empty({4, 3});
+  kernels::softmax(x.data(), y.data(), 4, 3);
+  CHECK(all_close(y, array({4, 3}, {real(1) / 3, real(1) / 3, real(1) / 3, 0, 1, 0, 0, 0.5, 0.5, NAN, NAN, NAN}), test::rounding));
+  kernels::log_softmax(x.data(), y.data(), 4, 3);
+  const real log3 = std::log(real(3)), log2 = std::log(real(2));
+  CHECK(all_close(y, array({4, 3}, {-log3, -log3, -log3, -1e4, 0, -1e4, -inf, -log2, -log2, NAN, NAN, NAN}), test::rounding));
+  kernels::softmax(x.data(), y.data(), 0, 3);  // no rows, and rows of nothing: nothing is touched
+  kernels::softmax(x.data(), y.data(), 3, 0);
+  kernels::log_softmax(x.data(), y.data(), 3, 0);
+  CHECK(y(1, 1) == 0);
+}
+
+TEST_CASE("kernels: layer_norm and its gradients") {
+  const double eps = 1e-3;
+  for (const Shape& shape : shapes) {
+    const std::size_t rows = shape[0], cols = shape[1];
+    const Array x = values(shape, -2, 3), dy = values(shape, -1, 1, 2), gain = values({cols}, 0.5, 2, 3), bias = values({cols}, -1, 1, 4);
+    const Array mean = row_sum(x) / real(cols), centred = x - mean, rstd = real(1) / xt::sqrt(row_sum(centred * centred) / real(cols) + real(eps));
+    const Array n = centred * rstd, y = n * gain + bias;
+    CAPTURE(fmt::format("{}", shape));
+    Array out = empty(shape), means = empty({rows, 1}), rstds = empty({rows, 1});
+    kernels::layer_norm(x.data(), gain.data(), bias.data(), eps, out.data(), means.data(), rstds.data(), rows, cols);
+    // with one column x - mean is all rounding and rstd = 1 / sqrt(eps) = 32 enlarges it
+    CHECK(all_close(out, y, 32 * test::rounding));
+    CHECK(all_close(means, mean, test::rounding));
+    CHECK(all_close(rstds, rstd, 32 * test::rounding));
+    Array dgain = ones({cols}), dbias = full({cols}, 2);  // the kernel adds to them
+    kernels::layer_norm_backward(x.data(), gain.data(), mean.data(), rstd.data(), dy.data(), out.data(), dgain.data(), dbias.data(), rows, cols);
+    const Array dn = dy * gain, dx = rstd * (dn - row_sum(dn) / real(cols) - n * (row_sum(dn * n) / real(cols)));
+    CHECK(all_close(out, dx, 32 * test::rounding));
+    CHECK(all_close(dgain, Array(real(1) + xt::sum(dy * n, {0})), 10 * test::rounding));
+    CHECK(all_close(dbias, Array(real(2) + xt::sum(dy, {0})), 10 * test::rounding));
+  }
+}
+
+TEST_CASE("kernels: permute equals xt::transpose") {
+  const std::vector<std::vector<std::size_t>> orders{{0, 1, 2}, {0, 2, 1}, {1, 0, 2}, {1, 2, 0}, {2, 0, 1}, {2, 1, 0}};
+  for (const Shape& shape : std::vector<Shape>{{2, 3, 5}, {1, 3, 1}, {4, 1, 7}, {2, 0, 3}, {1, 1, 1}}) {
+    const Array x = values(shape);
+    for (const auto& order : orders) {
+      const Array expected = xt::transpose(x, order), y = kernels::permute(x, order);
+      CHECK(y == expected);
+      CHECK(y.shape() == Shape{shape[order[0]], shape[order[1]], shape[order[2]]});
+    }
+  }
+  const Array four = values({2, 3, 4, 5});
+  CHECK(kernels::permute(four, {2, 0, 3, 1}) == Array(xt::transpose(four, {2, 0, 3, 1})));
+  CHECK(kernels::permute(scalar(3), {}) == scalar(3));
+  CHECK(kernels::permute(array({1, 2}), {0}) == array({1, 2}));
+}
+
+TEST_CASE("kernels: blocks are slices and concatenations along any axis") {
+  const Array x = values({3, 5, 2});
+  Array part = empty({3, 2, 2});  // x[:, 1:3, :]
+  kernels::copy_blocks(x.data() + 1 * 2, 5 * 2, part.data(), 2 * 2, 2 * 2, 3);
+  CHECK(part == Array(xt::view(x, xt::all(), xt::range(1, 3), xt::all())));
+  Array columns = empty({3, 5, 1});  // x[:, :, 1:2]
+  kernels::copy_blocks(x.data() + 1, 2, columns.data(), 1, 1, 15);
+  CHECK(columns == Array(xt::view(x, xt::all(), xt::all(), xt::range(1, 2))));
+
+  const Array a = values({2, 3}), b = values({2, 1}, -1, 1, 2);
+  Array joined = empty({2, 4});
+  kernels::copy_blocks(a.data(), 3, joined.data(), 4, 3, 2);
+  kernels::copy_blocks(b.data(), 1, joined.data() + 3, 4, 1, 2);
+  CHECK(joined == Array(xt::concatenate(xt::xtuple(a, b), 1)));
+
+  Array sum = joined;
+  kernels::add_blocks(a.data(), 3, sum.data() + 1, 4, 3, 2);  // sum[:, 1:4] += a
+  Array expected = joined;
+  xt::view(expected, xt::all(), xt::range(1, 4)) += a;
+  CHECK(all_close(sum, expected, test::rounding));
+  kernels::add_blocks(a.data(), 3, sum.data(), 4, 0, 2);  // no width, no count: nothing happens
+  kernels::copy_blocks(a.data(), 3, sum.data(), 4, 3, 0);
+  CHECK(all_close(sum, expected, test::rounding));
+}
+
+TEST_CASE("kernels: rows shared by threads give the same numbers") {
+  const int before = threads();
+  const Array x = values({401, 133}, -4, 4), gain = ones({133}), bias = zeros({133});
+  Array one = empty(x.shape()), two = empty(x.shape()), means = empty({401}), rstds = empty({401});
+  set_threads(1);
+  kernels::softmax(x.data(), one.data(), 401, 133);
+  set_threads(2);
+  kernels::softmax(x.data(), two.data(), 401, 133);
+  CHECK(one == two);  // a row is one thread's work: the same bits
+  set_threads(1);
+  kernels::layer_norm(x.data(), gain.data(), bias.data(), 1e-5, one.data(), means.data(), rstds.data(), 401, 133);
+  set_threads(2);
+  kernels::layer_norm(x.data(), gain.data(), bias.data(), 1e-5, two.data(), means.data(), rstds.data(), 401, 133);
+  CHECK(one == two);
+  set_threads(before);
+}
