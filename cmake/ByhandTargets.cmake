@@ -6,6 +6,7 @@ target_include_directories(byhand_flags INTERFACE ${PROJECT_SOURCE_DIR})
 target_compile_options(byhand_flags INTERFACE
   -Wall -Wextra -Wshadow -fopenmp-simd
   -fno-math-errno -fno-trapping-math     # lets the compiler vectorise exp and tanh; infinities and NaN keep their meaning
+  -ffp-contract=off                      # a * b + c rounds twice on every compiler and processor, as it does in PyTorch
   $<$<CXX_COMPILER_ID:GNU>:-fno-new-ttp-matching>  # xtensor 0.24 with C++20: see common/tensor/xtensor.hpp
   $<$<CXX_COMPILER_ID:GNU>:-fpch-preprocess>       # lets ccache work with a precompiled header
   # g++ 12 sees overflows inside std::string at -O3 that are not there

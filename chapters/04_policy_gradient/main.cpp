@@ -65,7 +65,7 @@ void many_visits(const app::Settings& settings) {
 
   plot::Figure bias("The bias settles near -10; without rewards it does not");
   bias.axes().lines(plot::counting(2000), fixed_bias, "fixed draws").lines(plot::counting(2000), random_bias, "random draws");
-  bias.axes().lines(plot::counting(2000), unrewarded_bias, "fixed draws, no reward step").hline(-10, "-10").x_label("visit").y_label("bias");
+  bias.axes().lines(plot::counting(2000), unrewarded_bias, "fixed draws, no reward step").hline(-10).x_label("visit").y_label("bias");
   app::show(bias, "bias", settings);
 
   const Array hunger = linspace(0, 1, 101);
@@ -94,7 +94,8 @@ void balance_a_pole(const app::Settings& settings) {
   fmt::print("The goal of this benchmark is a mean of 475. {}\n", trained >= 475 ? "Reached." : "Not reached: give it more --epochs.");
 
   plot::Figure figure("The pole stays up longer and longer; 500 steps end an episode");
-  figure.axes().lines(plot::counting(steps.size()), steps, "mean of 16 episodes").hline(475, "goal: 475").x_label("update").y_label("steps until the pole falls").y_range(0, 520);
+  figure.axes().lines(plot::counting(steps.size()), steps, "mean of 16 episodes");
+  figure.axes().lines({0.0, double(steps.size())}, {475.0, 475.0}, "goal: 475", {.dashed = true}).x_label("update").y_label("steps until the pole falls").y_range(0, 520);
   app::show(figure, "cartpole", settings);
 }
 

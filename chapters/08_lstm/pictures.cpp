@@ -21,7 +21,7 @@ plot::Figure gates_figure(const Weights<real>& w) {
     }
     const plot::LineOptions marked{.points = true};
     plot::Axes& axes = figure.panel(0, i);
-    axes.title(fmt::format("company {}", data[i].name)).x_label("day").y_label("value").y_range(-0.4, 1.1).x_range(0.8, 4.2);
+    axes.title(fmt::format("company {}", data[i].name)).x_label("day").y_label("value").y_range(-0.5, 3.2).x_range(0.8, 4.2);
     axes.x_ticks({1, 2, 3, 4}, {"1", "2", "3", "4"});
     axes.lines(days, remember, "long memory kept (f)", marked).lines(days, percent, "potential added (i)", marked);
     axes.lines(days, output, "output (o)", marked).lines(days, long_memory, "long memory (c)", marked);
@@ -63,9 +63,9 @@ plot::Figure forecast_figure(const Split& split, const std::vector<double>& fore
   std::vector<double> forecast_price;
   for (std::size_t i = 0; i < forecasts.size(); ++i) forecast_price.push_back(test.price_before[i] * std::exp(forecasts[i]));
   const auto days = plot::counting(test.dates.size());
-  const std::size_t last = test.dates.size() - 1;
+  const std::size_t eighth = test.dates.size() / 8;
   for (std::size_t col = 0; col < 2; ++col)
-    figure.panel(0, col).x_ticks({0.0, double(last) / 2, double(last)}, {test.dates[0], test.dates[last / 2], test.dates[last]});
+    figure.panel(0, col).x_ticks({double(eighth), double(4 * eighth), double(7 * eighth)}, {test.dates[eighth], test.dates[4 * eighth], test.dates[7 * eighth]});
   figure.panel(0, 0).lines(days, test.price_after, "truth", {.solid = true}).lines(days, forecast_price, "LSTM, one day ahead", {.solid = true}).title("price").y_label("price");
   figure.panel(0, 1).lines(days, test.returns, "truth", {.solid = true}).lines(days, forecasts, "LSTM", {.solid = true}).title("log-return of the same days").y_label("log-return");
   figure.panel(1, 0).scatter(forecasts, test.returns, "", {.size = 0.6}).hline(0).vline(0).title("no line: forecast against truth").x_label("forecast log-return").y_label("true log-return");

@@ -69,7 +69,8 @@ void save_checkpoint(const std::filesystem::path& file, const nn::Module& model,
   io::NamedArrays arrays;
   for (const auto& [name, values] : values_of(model)) {
     const bool finite = std::all_of(values.data(), values.data() + values.size(), [](real x) { return std::isfinite(x); });
-    check(finite, "{}: not saved, '{}' of the model is no longer finite; try a smaller learning rate or gradient clipping", file.string(), name);
+    check(finite, "{}: not saved, '{}' of the model is no longer finite; try a smaller learning rate or gradient clipping", file.string(),
+          name);
     arrays.emplace_back(model_prefix + name, values);
   }
   for (auto& [name, values] : optimizer.state_dict()) arrays.emplace_back(optimizer_prefix + name, values);

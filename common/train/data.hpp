@@ -12,9 +12,9 @@ namespace byhand::train {
 
 /// What a DataLoader yields: the same rows of every part of a dataset. `for (const Batch& batch : loader) model(batch.tensor(0))`.
 struct Batch {
-  std::vector<Array> arrays;      ///< numbers, each (size, …), in the order in which the dataset was given them
-  std::vector<Ids> id_arrays;     ///< integers, likewise
-  std::size_t size = 0;           ///< rows in this batch
+  std::vector<Array> arrays;   ///< numbers, each (size, …), in the order in which the dataset was given them
+  std::vector<Ids> id_arrays;  ///< integers, likewise
+  std::size_t size = 0;        ///< rows in this batch
 
   /// Number array `i` as a constant tensor (size, …). Error when the dataset has no such array.
   Tensor tensor(std::size_t i = 0) const;
@@ -36,8 +36,8 @@ class Dataset {
 class TensorDataset : public Dataset {
  public:
   template <class... Parts>
-    requires(sizeof...(Parts) > 0 && ((std::same_as<Parts, Array> || std::same_as<Parts, Ids>)&&...))
-  explicit TensorDataset(const Parts&... parts) {
+  requires(sizeof...(Parts) > 0 &&
+           ((std::same_as<Parts, Array> || std::same_as<Parts, Ids>)&&...)) explicit TensorDataset(const Parts&... parts) {
     (add(parts), ...);
   }
   /// Error when there is no array, or their first axes differ.
@@ -58,8 +58,8 @@ class TensorDataset : public Dataset {
 
 struct DataLoaderOptions {
   std::size_t batch_size = 1;
-  bool shuffle = false;     ///< a new order every epoch
-  bool drop_last = false;   ///< leave out the last batch when it is not full
+  bool shuffle = false;    ///< a new order every epoch
+  bool drop_last = false;  ///< leave out the last batch when it is not full
 };
 
 /// One pass over a dataset: its order is fixed.

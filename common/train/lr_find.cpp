@@ -12,7 +12,8 @@ constexpr double beta = 0.98;                         // of the running average
 /// Remembers a model and some generators and puts them back, also when a step throws.
 class PutBack {
  public:
-  PutBack(Trainable& model, std::vector<Generator> generators) : model_(model), generators_(std::move(generators)), training_(model.training()) {
+  PutBack(Trainable& model, std::vector<Generator> generators)
+      : model_(model), generators_(std::move(generators)), training_(model.training()) {
     for (const auto& [name, tensor] : model.state_dict()) values_.emplace_back(tensor, tensor.value());
     for (const Generator& g : generators_) states_.push_back(g.clone());
   }
@@ -65,7 +66,8 @@ std::size_t steepest(const std::vector<double>& loss) {
 }
 
 void check_options(const LrFindOptions& o) {
-  check(o.min_lr > 0 && o.max_lr > o.min_lr && std::isfinite(o.max_lr), "lr_find: min_lr {} and max_lr {} are not the ends of a range above 0", o.min_lr, o.max_lr);
+  check(o.min_lr > 0 && o.max_lr > o.min_lr && std::isfinite(o.max_lr),
+        "lr_find: min_lr {} and max_lr {} are not the ends of a range above 0", o.min_lr, o.max_lr);
   constexpr std::size_t least = skip_begin + skip_end + 2;
   check(o.steps >= std::int64_t(least), "lr_find: {} steps are too few, needs at least {}", o.steps, least);
   check(o.stop_factor == 0 || o.stop_factor > 1, "lr_find: stop_factor {} must be above 1, or 0 for never", o.stop_factor);
@@ -88,7 +90,8 @@ LrFind lr_find(Trainable& model, const DataLoader& loader, const LrFindOptions& 
   double average = 0, best = 0;
   for (std::int64_t i = 0; i < options.steps; ++i) {
     // Lightning's rates: the first is min_lr, then min_lr (max_lr / min_lr)^((i + 1) / steps), so that the last is max_lr.
-    const double lr = i == 0 ? options.min_lr : options.min_lr * std::pow(options.max_lr / options.min_lr, double(i + 1) / double(options.steps));
+    const double lr =
+        i == 0 ? options.min_lr : options.min_lr * std::pow(options.max_lr / options.min_lr, double(i + 1) / double(options.steps));
     optimizer->set_lr(lr);
     optimizer->zero_grad();
     const Tensor loss = model.training_step(batches.next());
@@ -103,8 +106,8 @@ LrFind lr_find(Trainable& model, const DataLoader& loader, const LrFindOptions& 
     if (options.stop_factor > 0 && i > 0 && smoothed > options.stop_factor * best) break;
     best = i == 0 ? smoothed : std::min(best, smoothed);
   }
-  check(found.loss.size() >= skip_begin + skip_end + 2, "lr_find: the loss grew beyond bounds after {} steps; begin with a smaller min_lr than {}",
-        found.loss.size(), options.min_lr);
+  check(found.loss.size() >= skip_begin + skip_end + 2,
+        "lr_find: the loss grew beyond bounds after {} steps; begin with a smaller min_lr than {}", found.loss.size(), options.min_lr);
   found.index = steepest(found.loss);
   found.suggestion = found.lr[found.index];
   return found;

@@ -1,6 +1,7 @@
 #include "common/train/progress.hpp"
 
 #include <fmt/format.h>
+#include <sys/ioctl.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -10,9 +11,15 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 constexpr int bar_width = 30;
-constexpr std::size_t lines_a_run = 10;     // in runs of few, long epochs
-constexpr std::size_t long_epoch = 100;     // batches; only such epochs get lines of their own inside
+constexpr std::size_t lines_a_run = 10;  // in runs of few, long epochs
+constexpr std::size_t long_epoch = 100;  // batches; only such epochs get lines of their own inside
 constexpr auto redraw = std::chrono::milliseconds(100);
+
+/// Columns of the terminal; 80 when it does not say.
+std::size_t columns(std::FILE* out) {
+  winsize size = {};
+  return ioctl(fileno(out), TIOCGWINSZ, &size) == 0 && size.ws_col > 0 ? size.ws_col : 80;
+}
 
 double seconds(Clock::duration d) { return std::chrono::duration<double>(d).count(); }
 
@@ -86,8 +93,10 @@ void Progress::draw_bar(std::int64_t epoch, std::size_t done) {
   const double spent = seconds(Clock::now() - began_);
   const double left = position > start_ ? spent / (position - start_) * (double(epochs_) - position) : 0;
   const int filled = std::clamp(int(position / double(epochs_) * bar_width), 0, bar_width);
-  fmt::print(out_, "\r[{}{}] epoch {}/{}  {}  {:.0f} s, {:.0f} s left\x1b[K", std::string(std::size_t(filled), '#'),
-             std::string(std::size_t(bar_width - filled), '.'), epoch, epochs_, numbers_, spent, left);
+  std::string line = fmt::format("[{}{}] epoch {}/{}  {:.0f} s, {:.0f} s left  {}", std::string(std::size_t(filled), '#'),
+                                 std::string(std::size_t(bar_width - filled), '.'), epoch, epochs_, spent, left, numbers_);
+  line.resize(std::min(line.size(), columns(out_) - 1));  // a line that wraps could not be drawn over
+  fmt::print(out_, "\r{}\x1b[K", line);
   std::fflush(out_);
   open_ = true;
   drawn_ = Clock::now();

@@ -41,11 +41,11 @@ class Progress {
   std::FILE* out_;
   std::int64_t epochs_, stride_, first_ = 0;
   std::size_t batches_, batch_stride_ = 0;
-  EpochReport last_;       // the newest report
-  bool shown_ = true;      // it has been printed
-  bool open_ = false;      // a bar stands in the current line
-  double start_ = 0;       // of the share done when this run began (a resumed one does not begin at 0)
-  std::string numbers_;    // what stands behind the bar
+  EpochReport last_;     // the newest report
+  bool shown_ = true;    // it has been printed
+  bool open_ = false;    // a bar stands in the current line
+  double start_ = 0;     // of the share done when this run began (a resumed one does not begin at 0)
+  std::string numbers_;  // what stands behind the bar
   std::chrono::steady_clock::time_point began_, drawn_;
 };
 

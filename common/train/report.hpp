@@ -35,12 +35,12 @@ class Averages {
 
 /// One epoch of a run.
 struct EpochReport {
-  std::int64_t epoch = 0;                    ///< counted from 1
-  double train_loss = 0;                     ///< average over the examples, measured while the weights were moving
+  std::int64_t epoch = 0;                      ///< counted from 1
+  double train_loss = 0;                       ///< average over the examples, measured while the weights were moving
   std::optional<double> validation_loss = {};  ///< average over the validation set, when there was a validation in this epoch
-  Metrics metrics = {};                      ///< what the model logged, averaged; those of the validation begin with "validation_"
-  double lr = 0;                             ///< learning rate of the epoch's last step
-  double seconds = 0;                        ///< wall-clock time; 0 for epochs read back from a checkpoint
+  Metrics metrics = {};                        ///< what the model logged, averaged; those of the validation begin with "validation_"
+  double lr = 0;                               ///< learning rate of the epoch's last step
+  double seconds = 0;                          ///< wall-clock time; 0 for epochs read back from a checkpoint
 
   std::optional<double> metric(const std::string& name) const { return find_metric(metrics, name); }
 };

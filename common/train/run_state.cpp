@@ -50,7 +50,8 @@ class Reader {
   T parse(std::string_view word, const std::string& name) const {
     T value{};
     const auto [end, error] = std::from_chars(word.data(), word.data() + word.size(), value);
-    check(error == std::errc() && end == word.data() + word.size(), "{}: '{}' of the checkpoint has no number where one is needed", where_, name);
+    check(error == std::errc() && end == word.data() + word.size(), "{}: '{}' of the checkpoint has no number where one is needed", where_,
+          name);
     return value;
   }
   [[noreturn]] void refuse(const std::string& name) const { fail("{}: '{}' of the checkpoint is not as it should be", where_, name); }

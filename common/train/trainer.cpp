@@ -94,8 +94,10 @@ History Run::go() {
     if (with_validation) outcome = validate(averages);
     if (outcome == Outcome::interrupted) break;
     finish_epoch(with_validation ? &averages : nullptr);
-    if (interrupt_.requested()) outcome = Outcome::interrupted;
-    else if (checkpoint_due()) save();
+    if (interrupt_.requested())
+      outcome = Outcome::interrupted;
+    else if (checkpoint_due())
+      save();
   }
   progress_.finish();
   if (outcome == Outcome::interrupted) {
@@ -162,8 +164,8 @@ Run::Outcome Run::validate(Averages& averages) {
 }
 
 double Run::checked(double loss, const char* kind, std::size_t batch, std::size_t batches) const {
-  check(std::isfinite(loss), "fit: the {} loss is {} in epoch {}, batch {} of {}; try a smaller learning rate or gradient clipping", kind, loss,
-        state_.epoch + 1, batch + 1, batches);
+  check(std::isfinite(loss), "fit: the {} loss is {} in epoch {}, batch {} of {}; try a smaller learning rate or gradient clipping", kind,
+        loss, state_.epoch + 1, batch + 1, batches);
   return loss;
 }
 
@@ -213,26 +215,32 @@ void Run::save() {
 void Run::resume() {
   const std::string file = options_.checkpoint.string();
   const auto accept = [&](const RunState& saved) {
-    check(saved.generators.size() == generators_.size(), "{}: the checkpoint holds {} generators, this run has {}", file, saved.generators.size(), generators_.size());
+    check(saved.generators.size() == generators_.size(), "{}: the checkpoint holds {} generators, this run has {}", file,
+          saved.generators.size(), generators_.size());
     check(saved.batch == 0 || (saved.batches == loader_.size() && saved.rows == loader_.rows()),
-          "{}: the run was interrupted in an epoch of {} rows in {} batches; this loader has {} rows in {}", file, saved.rows, saved.batches, loader_.rows(), loader_.size());
+          "{}: the run was interrupted in an epoch of {} rows in {} batches; this loader has {} rows in {}", file, saved.rows,
+          saved.batches, loader_.rows(), loader_.size());
     for (const std::string& text : saved.generators) Generator().set_state(text);
     if (saved.batch > 0) epoch_start_.set_state(saved.epoch_start);
   };
   state_ = load_checkpoint(options_.checkpoint, model_, *optimizer_, accept);
   for (std::size_t i = 0; i < generators_.size(); ++i) generators_[i].set_state(state_.generators[i]);
-  if (scheduler_) scheduler_->set_step(state_.schedule_step);
-  else optimizer_->set_lr(state_.lr);
+  if (scheduler_)
+    scheduler_->set_step(state_.schedule_step);
+  else
+    optimizer_->set_lr(state_.lr);
   state_.batches = loader_.size();
   state_.rows = loader_.rows();
   if (!state_.reports.empty()) metrics_.update(state_.reports);
 }
 
 void Run::say_interrupted() {
-  const std::string where = state_.batch == 0 ? fmt::format("after epoch {}", state_.epoch)
-                                              : fmt::format("in epoch {} after batch {} of {}", state_.epoch + 1, state_.batch, loader_.size());
-  progress_.say(options_.checkpoint.empty() ? fmt::format("interrupted {}; nothing was saved, since no checkpoint file was asked for", where)
-                                            : fmt::format("interrupted {}, saved in {}; go on with --resume", where, options_.checkpoint.string()));
+  const std::string where = state_.batch == 0
+                                ? fmt::format("after epoch {}", state_.epoch)
+                                : fmt::format("in epoch {} after batch {} of {}", state_.epoch + 1, state_.batch, loader_.size());
+  progress_.say(options_.checkpoint.empty()
+                    ? fmt::format("interrupted {}; nothing was saved, since no checkpoint file was asked for", where)
+                    : fmt::format("interrupted {}, saved in {}; go on with --resume", where, options_.checkpoint.string()));
 }
 
 }  // namespace
@@ -240,10 +248,13 @@ void Run::say_interrupted() {
 Trainer::Trainer(TrainerOptions options) : options_(std::move(options)) {
   const TrainerOptions& o = options_;
   check(o.max_epochs >= 1, "trainer: max_epochs is {}, needs at least 1", o.max_epochs);
-  check(o.validate_every >= 1 && o.checkpoint_every >= 1, "trainer: validate_every {} and checkpoint_every {} must be at least 1", o.validate_every, o.checkpoint_every);
-  check(o.gradient_clip_norm >= 0 && o.gradient_clip_value >= 0, "trainer: gradient clipping at {} and {} is negative", o.gradient_clip_norm, o.gradient_clip_value);
+  check(o.validate_every >= 1 && o.checkpoint_every >= 1, "trainer: validate_every {} and checkpoint_every {} must be at least 1",
+        o.validate_every, o.checkpoint_every);
+  check(o.gradient_clip_norm >= 0 && o.gradient_clip_value >= 0, "trainer: gradient clipping at {} and {} is negative",
+        o.gradient_clip_norm, o.gradient_clip_value);
   check(o.gradient_clip_norm == 0 || o.gradient_clip_value == 0, "trainer: clip gradients by norm or by value, not both");
-  check(!o.early_stopping || (o.early_stopping->patience >= 1 && o.early_stopping->min_delta >= 0), "trainer: early stopping needs patience >= 1 and min_delta >= 0");
+  check(!o.early_stopping || (o.early_stopping->patience >= 1 && o.early_stopping->min_delta >= 0),
+        "trainer: early stopping needs patience >= 1 and min_delta >= 0");
   check(!o.resume || !o.checkpoint.empty(), "trainer: resume needs a checkpoint file");
   check(o.output != nullptr, "trainer: output is no open file");
 }

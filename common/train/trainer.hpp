@@ -23,19 +23,19 @@ enum class Every { step, epoch };
 
 struct TrainerOptions {
   std::int64_t max_epochs = 1;
-  double gradient_clip_norm = 0;      ///< scale gradients whose common norm is larger (0: no clipping)
-  double gradient_clip_value = 0;     ///< limit each gradient to +- this (0: no clipping); not together with the other
-  optim::Schedule schedule = {};      ///< learning rate over time; none: constant
+  double gradient_clip_norm = 0;   ///< scale gradients whose common norm is larger (0: no clipping)
+  double gradient_clip_value = 0;  ///< limit each gradient to +- this (0: no clipping); not together with the other
+  optim::Schedule schedule = {};   ///< learning rate over time; none: constant
   Every schedule_every = Every::step;
-  std::int64_t validate_every = 1;    ///< epochs between two validations
+  std::int64_t validate_every = 1;  ///< epochs between two validations
   std::optional<EarlyStopping> early_stopping = {};
-  std::filesystem::path metrics_csv = {};    ///< a table of the epochs (MetricsFile)
-  std::filesystem::path checkpoint = {};     ///< where the run is saved: every checkpoint_every epochs, at its end, and at Ctrl-C
+  std::filesystem::path metrics_csv = {};  ///< a table of the epochs (MetricsFile)
+  std::filesystem::path checkpoint = {};   ///< where the run is saved: every checkpoint_every epochs, at its end, and at Ctrl-C
   std::int64_t checkpoint_every = 1;
-  bool resume = false;                ///< go on from `checkpoint`, which must exist
-  std::vector<Generator> generators = {};    ///< to be saved beside the loaders' own: those of dropout, when they are others
+  bool resume = false;                     ///< go on from `checkpoint`, which must exist
+  std::vector<Generator> generators = {};  ///< to be saved beside the loaders' own: those of dropout, when they are others
   ProgressMode progress = ProgressMode::automatic;
-  std::FILE* output = stdout;         ///< where progress is printed
+  std::FILE* output = stdout;                                           ///< where progress is printed
   std::vector<std::function<void(const EpochReport&)>> callbacks = {};  ///< called after each epoch
 };
 

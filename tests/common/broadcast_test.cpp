@@ -54,8 +54,12 @@ TEST_CASE("broadcast: the common shape") {
 TEST_CASE("broadcast: map equals the natural xtensor expression") {
   for (const Pair& p : pairs) {
     const Array a = values(p.a), b = values(p.b, 1, 2, 2);
-    const Array difference = a - b, quotient = b / (a + real(3));
     CAPTURE(fmt::format("{} {}", p.a, p.b));
+    if (element_count(p.both) == 0) {  // xtensor walks off an empty array (harmlessly, but the sanitizer says so)
+      CHECK(map("sub", a, b, [](real x, real y) { return x - y; }).shape() == p.both);
+      continue;
+    }
+    const Array difference = a - b, quotient = b / (a + real(3));
     CHECK(map("sub", a, b, [](real x, real y) { return x - y; }) == difference);
     CHECK(map("f", b, a, [](real x, real y) { return x / (y + real(3)); }) == quotient);
     CHECK(map("sub", a, b, [](real x, real y) { return x - y; }).shape() == p.both);
@@ -69,9 +73,9 @@ TEST_CASE("broadcast: map equals the natural xtensor expression") {
 
 TEST_CASE("broadcast_to equals xt::broadcast") {
   for (const Pair& p : pairs) {
-    const Array a = values(p.a), expected = xt::broadcast(a, p.both);
-    CHECK(broadcast_to(a, p.both) == expected);
+    const Array a = values(p.a);
     CHECK(broadcast_to(a, p.both).shape() == p.both);
+    if (element_count(p.both) > 0) CHECK(broadcast_to(a, p.both) == Array(xt::broadcast(a, p.both)));
   }
   CHECK(error_of([] { broadcast_to(zeros({2, 3}), {3}); }) == "broadcast_to: (2, 3) cannot be repeated to (3,)");
   CHECK_THROWS_AS(broadcast_to(zeros({2}), {3}), Error);

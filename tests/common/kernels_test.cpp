@@ -14,7 +14,7 @@ using test::values;
 
 namespace {
 
-const std::vector<Shape> shapes{{1, 1}, {2, 3}, {5, 1}, {1, 7}, {3, 37}, {9, 8}, {0, 3}};
+const std::vector<Shape> shapes{{1, 1}, {2, 3}, {5, 1}, {1, 7}, {3, 37}, {9, 8}};
 
 /// Last-axis reductions kept as a column, the way the formulas below need them.
 Array row_sum(const Array& x) { return xt::sum(x, {1}, xt::keep_dims); }
@@ -29,7 +29,6 @@ Array softmax_formula(const Array& x) {
 
 TEST_CASE("kernels: softmax and log_softmax") {
   for (const Shape& shape : shapes) {
-    if (shape[0] == 0) continue;  // xt::amax of nothing is an error; below
     const Array x = values(shape, -4, 4), dy = values(shape, -1, 1, 2), y = softmax_formula(x), log_y = xt::log(y);
     Array out = empty(shape);
     CAPTURE(fmt::format("{}", shape));
@@ -80,11 +79,16 @@ TEST_CASE("kernels: layer_norm and its gradients") {
     CHECK(all_close(dgain, Array(real(1) + xt::sum(dy * n, {0})), 10 * test::rounding));
     CHECK(all_close(dbias, Array(real(2) + xt::sum(dy, {0})), 10 * test::rounding));
   }
+  const Array none = zeros({0, 3}), gain = ones({3});
+  Array out = zeros({0, 3}), of_rows = zeros({0}), dgain = ones({3}), dbias = ones({3});
+  kernels::layer_norm(none.data(), gain.data(), gain.data(), eps, out.data(), of_rows.data(), of_rows.data(), 0, 3);
+  kernels::layer_norm_backward(none.data(), gain.data(), of_rows.data(), of_rows.data(), none.data(), out.data(), dgain.data(), dbias.data(), 0, 3);
+  CHECK(dgain == ones({3}));
 }
 
 TEST_CASE("kernels: permute equals xt::transpose") {
   const std::vector<std::vector<std::size_t>> orders{{0, 1, 2}, {0, 2, 1}, {1, 0, 2}, {1, 2, 0}, {2, 0, 1}, {2, 1, 0}};
-  for (const Shape& shape : std::vector<Shape>{{2, 3, 5}, {1, 3, 1}, {4, 1, 7}, {2, 0, 3}, {1, 1, 1}}) {
+  for (const Shape& shape : std::vector<Shape>{{2, 3, 5}, {1, 3, 1}, {4, 1, 7}, {1, 1, 1}}) {
     const Array x = values(shape);
     for (const auto& order : orders) {
       const Array expected = xt::transpose(x, order), y = kernels::permute(x, order);
@@ -94,6 +98,7 @@ TEST_CASE("kernels: permute equals xt::transpose") {
   }
   const Array four = values({2, 3, 4, 5});
   CHECK(kernels::permute(four, {2, 0, 3, 1}) == Array(xt::transpose(four, {2, 0, 3, 1})));
+  CHECK(kernels::permute(zeros({2, 0, 3}), {2, 0, 1}).shape() == Shape{3, 2, 0});
   CHECK(kernels::permute(scalar(3), {}) == scalar(3));
   CHECK(kernels::permute(array({1, 2}), {0}) == array({1, 2}));
 }

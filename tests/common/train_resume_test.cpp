@@ -1,5 +1,6 @@
 // Checkpoints: an interrupted and resumed run equals the uninterrupted one bit for bit, wherever it was interrupted.
 #include <doctest/doctest.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <csignal>
@@ -20,7 +21,7 @@ namespace {
 
 /// A folder for one test, removed at its end.
 struct TemporaryFolder {
-  fs::path path = fs::temp_directory_path() / fmt::format("byhand_resume_{}", std::rand());
+  fs::path path = fs::temp_directory_path() / fmt::format("byhand_resume_{}_{}", ::getpid(), std::rand());
   TemporaryFolder() { fs::create_directories(path); }
   ~TemporaryFolder() { fs::remove_all(path); }
 };
@@ -73,7 +74,7 @@ struct Settings {
   int interrupt_step = -1, interrupt_check = -1;
   std::int64_t interrupt_epoch = -1;  // in the callback after it
   bool resume = false, schedule = true, one_generator = false;
-  std::uint64_t seed = 1;             // of everything: a resumed run must not depend on it
+  std::uint64_t seed = 1;  // of everything: a resumed run must not depend on it
 };
 
 /// What is left of a run: the checkpoint and the table it wrote, its history, the state of its generators.
@@ -90,8 +91,14 @@ Result run(const fs::path& folder, const Settings& s) {
   model.interrupt_step = s.interrupt_step;
   model.interrupt_check = s.interrupt_check;
   const DataLoader loader(data(5), {.batch_size = 4, .shuffle = true}, g), validation(data(6), {.batch_size = 5, .shuffle = true}, other);
-  TrainerOptions options{.max_epochs = s.epochs, .validate_every = 2, .metrics_csv = folder / "run.csv", .checkpoint = folder / "run.safetensors",
-                         .resume = s.resume, .generators = {noise}, .progress = ProgressMode::off, .output = std::tmpfile()};
+  TrainerOptions options{.max_epochs = s.epochs,
+                         .validate_every = 2,
+                         .metrics_csv = folder / "run.csv",
+                         .checkpoint = folder / "run.safetensors",
+                         .resume = s.resume,
+                         .generators = {noise},
+                         .progress = ProgressMode::off,
+                         .output = std::tmpfile()};
   if (s.schedule) options.schedule = optim::CosineAnnealingLR(20);
   options.early_stopping = EarlyStopping{.patience = 50};
   options.callbacks.push_back([&](const EpochReport& r) {
@@ -129,7 +136,8 @@ TEST_CASE("a run interrupted anywhere and resumed equals the whole run, bit for 
       const Result expected = run(folder.path / "whole", whole);
       CHECK_FALSE(expected.history.interrupted);
       CHECK(expected.history.epochs.size() == 5);
-      for (const int step : {1, 3, 4, 5, 11, 20}) {  // first, in the middle, at the end of an epoch, first of the next, later, the very last
+      for (const int step :
+           {1, 3, 4, 5, 11, 20}) {  // first, in the middle, at the end of an epoch, first of the next, later, the very last
         CAPTURE(step);
         Settings first = whole, second = whole;
         first.interrupt_step = step;
@@ -155,7 +163,8 @@ TEST_CASE("interrupted in validation, after an epoch, twice in one epoch") {
   }
   const Result after = run(folder.path / "callback", {.interrupt_epoch = 3});
   CHECK(after.history.epochs.size() == 3);
-  CHECK(after.printed == fmt::format("interrupted after epoch 3, saved in {}; go on with --resume\n", (folder.path / "callback" / "run.safetensors").string()));
+  CHECK(after.printed == fmt::format("interrupted after epoch 3, saved in {}; go on with --resume\n",
+                                     (folder.path / "callback" / "run.safetensors").string()));
   check_equal(run(folder.path / "callback", {.resume = true, .seed = 99}), expected);
 
   const Result once = run(folder.path / "twice", {.interrupt_step = 6});
@@ -239,7 +248,8 @@ bool contains(const std::string& text, const std::string& part) { return text.fi
 
 TEST_CASE("a checkpoint of another model, optimiser, number type or run is refused in one line") {
   const Saved saved;
-  CHECK(saved.error(Kind::adam, 7) == saved.file.string() + ": load_state_dict: 'fc1.weight' is (7, 3) in the model and (6, 3) in the file");
+  CHECK(saved.error(Kind::adam, 7) ==
+        saved.file.string() + ": load_state_dict: 'fc1.weight' is (7, 3) in the model and (6, 3) in the file");
   CHECK(contains(saved.error(Kind::sgd), "the checkpoint's optimizer is 'byhand::optim::Adam', this run's is 'byhand::optim::SGD'"));
   CHECK(contains(saved.error(Kind::amsgrad), "optimiser state: 'max_exp_avg_sq.0' is missing"));
   CHECK(contains(saved.error(Kind::adamw), "this run's is 'byhand::optim::AdamW'"));
@@ -311,15 +321,29 @@ TEST_CASE("the text of a run state: back bit for bit, nonsense refused") {
   CHECK(back.generators == s.generators);
   CHECK(back.averages.mean("loss") == s.averages.mean("loss"));
 
-  const std::pair<const char*, const char*> nonsense[] = {
-      {"epoch", "-1"}, {"epoch", "3"}, {"epoch", "x"}, {"epoch", ""}, {"epoch", "99999999999999999999"}, {"batch", "4"}, {"rows", "1.5"}, {"lr", "nan"},
-      {"lr", "0.1 "}, {"best", "nan"}, {"averages", "loss=1"}, {"averages", ""}, {"history", "1 2\n"}, {"history", "1 1 1 - x\n2 1 1 -\n"},
-      {"generators", "4000000000"}, {"generator.0", "as generator.0"}, {"generator.2", "as generator.7"}, {"history", "2 1 1 -\n1 1 1 -\n"}};
-  for (const auto& [field, text] : nonsense) {
-    CAPTURE(field);
-    CAPTURE(text);
+  const std::pair<const char*, const char*> nonsense[] = {{"epoch", "-1"},
+                                                          {"epoch", "3"},
+                                                          {"epoch", "x"},
+                                                          {"epoch", ""},
+                                                          {"epoch", "99999999999999999999"},
+                                                          {"batch", "4"},
+                                                          {"rows", "1.5"},
+                                                          {"lr", "nan"},
+                                                          {"lr", "0.1 "},
+                                                          {"best", "nan"},
+                                                          {"averages", "loss=1"},
+                                                          {"averages", ""},
+                                                          {"history", "1 2\n"},
+                                                          {"history", "1 1 1 - x\n2 1 1 -\n"},
+                                                          {"generators", "4000000000"},
+                                                          {"generator.0", "as generator.0"},
+                                                          {"generator.2", "as generator.7"},
+                                                          {"history", "2 1 1 -\n1 1 1 -\n"}};
+  for (const auto& wrong : nonsense) {
+    CAPTURE(wrong.first);
+    CAPTURE(wrong.second);
     Fields bad = fields;
-    bad[field] = text;
+    bad[wrong.first] = wrong.second;
     CHECK_THROWS_AS(run_state(bad, "file"), Error);
   }
   for (const auto& [name, text] : fields) {

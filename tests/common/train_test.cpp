@@ -1,5 +1,6 @@
 // The training floor: loader, loop, early stopping, metrics, progress, learning-rate finder. Interrupted runs: train_resume_test.cpp.
 #include <doctest/doctest.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <cmath>
@@ -27,7 +28,7 @@ fs::path golden_dir() {
 
 /// A folder for one test, removed at its end.
 struct TemporaryFolder {
-  fs::path path = fs::temp_directory_path() / fmt::format("byhand_train_{}", std::rand());
+  fs::path path = fs::temp_directory_path() / fmt::format("byhand_train_{}_{}", ::getpid(), std::rand());
   TemporaryFolder() { fs::create_directories(path); }
   ~TemporaryFolder() { fs::remove_all(path); }
 };
@@ -61,7 +62,8 @@ const TensorDataset one_point(array({1}), array({1}));  // then loss = (w - 1)^2
 
 /// Its losses are those of a list, one a call.
 struct Scripted : Slope {
-  Scripted(std::vector<double> training, std::vector<double> validation) : Slope(0, 0), train_losses(training), validation_losses(validation) {}
+  Scripted(std::vector<double> training, std::vector<double> validation)
+      : Slope(0, 0), train_losses(training), validation_losses(validation) {}
   Tensor training_step(const Batch&) override { return sum(w) * 0 + real(train_losses[std::min(calls++, train_losses.size() - 1)]); }
   Tensor validation_step(const Batch&) override {
     CHECK(!training());
@@ -81,7 +83,9 @@ struct Dosage : Trainable {
     const Tensor top = relu(x * at("w00") + at("b00")) * at("w01"), bottom = relu(x * at("w10") + at("b10")) * at("w11");
     return mse_loss(relu(top + bottom + final_bias), b.tensor(1));
   }
-  std::unique_ptr<optim::Optimizer> configure_optimizers() override { return std::make_unique<optim::SGD>(parameters(), optim::SGDOptions{}); }
+  std::unique_ptr<optim::Optimizer> configure_optimizers() override {
+    return std::make_unique<optim::SGD>(parameters(), optim::SGDOptions{});
+  }
   nlohmann::json weights;
   nn::Parameter final_bias;
 };
@@ -94,7 +98,9 @@ struct Quadratic : Trainable {
     if (++calls == throw_at) fail("a step that fails");
     return sum(w * w) * real(0.5);
   }
-  std::unique_ptr<optim::Optimizer> configure_optimizers() override { return std::make_unique<optim::SGD>(parameters(), optim::SGDOptions{}); }
+  std::unique_ptr<optim::Optimizer> configure_optimizers() override {
+    return std::make_unique<optim::SGD>(parameters(), optim::SGDOptions{});
+  }
   nn::Parameter w;
   Generator generator;
   int calls = 0, throw_at = -1;
@@ -108,7 +114,8 @@ TEST_CASE("DataLoader: two shuffled epochs as PyTorch's, every seed of the golde
   for (const auto& c : golden.at("cases")) {
     if (c.at("name") != "DataLoader(arange(10), batch_size=3, shuffle=True), two epochs") continue;
     ++cases;
-    const DataLoader loader(TensorDataset(ids({0, 1, 2, 3, 4, 5, 6, 7, 8, 9})), {.batch_size = 3, .shuffle = true}, Generator(c.at("seed").get<std::uint64_t>()));
+    const DataLoader loader(TensorDataset(ids({0, 1, 2, 3, 4, 5, 6, 7, 8, 9})), {.batch_size = 3, .shuffle = true},
+                            Generator(c.at("seed").get<std::uint64_t>()));
     for (const auto& epoch : c.at("draws")) {
       std::vector<std::vector<std::int64_t>> batches;
       for (const Batch& b : loader) batches.emplace_back(b.ids().begin(), b.ids().end());
@@ -186,7 +193,8 @@ TEST_CASE("fit: clipping and schedules change the step as derived") {
   const DataLoader loader(TensorDataset(array({1, 1}), array({1, 1})));
   for (const Every every : {Every::step, Every::epoch}) {
     Slope model(0, 0.5);
-    const TrainerOptions options{.max_epochs = 2, .schedule = optim::ExponentialLR(0.5), .schedule_every = every, .progress = ProgressMode::off};
+    const TrainerOptions options{
+        .max_epochs = 2, .schedule = optim::ExponentialLR(0.5), .schedule_every = every, .progress = ProgressMode::off};
     const History history = Trainer(options).fit(model, loader);
     const bool step = every == Every::step;
     CHECK(history.epochs[0].lr == (step ? 0.25 : 0.5));  // the last step's: 0.5, 0.25 | 0.125, 0.0625
@@ -209,7 +217,8 @@ TEST_CASE("fit learns a linear function") {
     const Array x = randn({64, 2}, g);
     Array y = zeros({64, 1});
     for (std::size_t i = 0; i < 64; ++i) y(i, 0) = 2 * x(i, 0) - 3 * x(i, 1) + 1;
-    Trainer({.max_epochs = 30, .progress = ProgressMode::off}).fit(model, DataLoader(TensorDataset(x, y), {.batch_size = 8, .shuffle = true}, g));
+    Trainer({.max_epochs = 30, .progress = ProgressMode::off})
+        .fit(model, DataLoader(TensorDataset(x, y), {.batch_size = 8, .shuffle = true}, g));
     return array({model.fc.weight.value()(0, 0), model.fc.weight.value()(0, 1), model.fc.bias.value()(0)});
   };
   const Array learned = run();
@@ -262,12 +271,13 @@ TEST_CASE("early stopping: patience, min_delta, training loss without validation
   };
   using Result = std::pair<std::size_t, bool>;
   CHECK(epochs({3, 2, 2.5, 2.4, 1, 1}, {.patience = 2}) == Result{4, true});
-  CHECK(epochs({3, 2, 2.5, 1.9, 1.95, 1}, {.patience = 2}) == Result{6, false});   // 1.9 starts the count again
+  CHECK(epochs({3, 2, 2.5, 1.9, 1.95, 1}, {.patience = 2}) == Result{6, false});                 // 1.9 starts the count again
   CHECK(epochs({3, 2, 1.95, 1.9, 0, 0}, {.patience = 2, .min_delta = 0.2}) == Result{4, true});  // neither is 0.2 below 2
-  CHECK(epochs({2, 2, 2, 2, 2, 2}, {.patience = 1}, 2) == Result{4, true});        // checks in epochs 2 and 4
+  CHECK(epochs({2, 2, 2, 2, 2, 2}, {.patience = 1}, 2) == Result{4, true});                      // checks in epochs 2 and 4
 
   Scripted model({3, 2, 2, 2, 1, 1}, {});
-  const History history = Trainer({.max_epochs = 6, .early_stopping = EarlyStopping{.patience = 2}, .progress = ProgressMode::off}).fit(model, loader);
+  const History history =
+      Trainer({.max_epochs = 6, .early_stopping = EarlyStopping{.patience = 2}, .progress = ProgressMode::off}).fit(model, loader);
   CHECK(history.epochs.size() == 4);
 }
 
@@ -315,7 +325,8 @@ TEST_CASE("progress: some lines a run, no times in them; a bar when asked for") 
   CHECK(lines.find("\nepoch 41/41  loss ") != std::string::npos);
   const std::string bar = run(3, ProgressMode::bar, DataLoader(one_point));
   CHECK(bar.find("\r[") != std::string::npos);
-  CHECK(bar.find("epoch 3/3  loss 0.0625") != std::string::npos);
+  CHECK(bar.find("] epoch 3/3  ") != std::string::npos);
+  CHECK(bar.find("s left  loss 0.0625") != std::string::npos);
   CHECK(bar.back() == '\n');
   // One long epoch: ten lines inside it, at batches 10, 20, …, 90, and its end.
   const std::string inside = run(1, ProgressMode::lines, DataLoader(TensorDataset(ones({100}), ones({100}))));
@@ -328,7 +339,8 @@ TEST_CASE("lr_find: the lecture's network and a quadratic, against a program of 
   // at the first point that counts, number 10, which is 0.001 * 1000^(11 / 100) = 0.00214.
   const nlohmann::json golden = io::read_json(golden_dir() / "sq_dosage_pytorch_intro.json");
   Dosage dosage(golden.at("params"));
-  const DataLoader doses(TensorDataset(io::array_from_json(golden.at("inputs").at("train_inputs"), "inputs"), io::array_from_json(golden.at("inputs").at("train_labels"), "labels")));
+  const DataLoader doses(TensorDataset(io::array_from_json(golden.at("inputs").at("train_inputs"), "inputs"),
+                                       io::array_from_json(golden.at("inputs").at("train_labels"), "labels")));
   const LrFind lecture = lr_find(dosage, doses, {.min_lr = 1e-3, .stop_factor = 0});
   CHECK(lecture.index == 10);
   CHECK(lecture.suggestion == doctest::Approx(0.002137962089502232).epsilon(1e-12));
