@@ -136,6 +136,8 @@ TEST_CASE("module: deep_copy shares nothing, inside a Sequential too") {
   copy.train();
   CHECK(net(ids).value() == before);  // the original does not move
   CHECK_FALSE(net.training());
+  CHECK_FALSE(net.head.training());
+  CHECK(copy.head.training());  // the copy's children are its own
   // What the copy computes with is what its state_dict lists: with these numbers each block gives the same for each row.
   CHECK(copy.gain.value() == array({0.5, 0.5}));
   CHECK(copy.embed.weight.value()(4, 1) == 0.5);

@@ -272,5 +272,5 @@ TEST_CASE("gradients: every function of the headers has its line above") {
       CHECK_MESSAGE(tested.count(name) == 1, fmt::format("{} of {}.hpp has no gradient test", name, header));
     }
   }
-  CHECK(found > 60);  // 73 at the time of writing; a changed layout of the headers must not silence this test
+  CHECK(found >= 65);  // 65 at the time of writing; a changed layout of the headers must not silence this test
 }

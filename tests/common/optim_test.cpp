@@ -166,6 +166,17 @@ TEST_CASE("optim: zero_grad forgets, set_lr takes effect at the next step") {
   CHECK(sgd.lr() == 1);
 }
 
+TEST_CASE("optim: dampening spares the first gradient") {
+  const Tensor p = parameter({0});
+  optim::SGD sgd({p}, {.lr = 1, .momentum = 0.5, .dampening = 0.25});
+  give_gradient(p, {4});
+  sgd.step();  // v = 4
+  CHECK(p.value()(0) == -4);
+  give_gradient(p, {2});
+  sgd.step();  // v = 0.5 * 4 + 0.75 * 2 = 3.5
+  CHECK(p.value()(0) == -7.5);
+}
+
 TEST_CASE("optim: options that make no sense") {
   const Tensor p = parameter({1});
   CHECK(error_of([] { optim::SGD({}, {.lr = 0.1}); }) == "optimiser: got no parameters");

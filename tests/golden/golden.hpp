@@ -56,7 +56,8 @@ inline void expect(const std::string& where, const Array& got, const json& value
 }
 inline void expect(const std::string& where, const Tensor& got, const json& value, Tolerance tolerance) { expect(where, got.value(), value, tolerance); }
 inline void expect(const std::string& where, double got, const json& value, Tolerance tolerance) {
-  expect(where, byhand::full({}, real(got)), value, tolerance);
+  const Array expected = byhand::io::array_from_json(value, where);
+  expect(where, byhand::full(expected.size() == 1 ? expected.shape() : byhand::Shape{}, real(got)), value, tolerance);
 }
 
 /// One file. Keys of "expected" that a test never asked for make it fail at the end: nothing is passed over silently.
