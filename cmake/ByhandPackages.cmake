@@ -2,31 +2,36 @@
 # (that path needs the network). -DBYHAND_FETCH=ON fetches all of them, installed or not.
 include(FetchContent)
 option(BYHAND_FETCH "Fetch the header packages even when they are installed" OFF)
-set(FETCHCONTENT_QUIET OFF)
 
-# byhand_package(NAME PACKAGE TARGET URL COMMIT): find_package(PACKAGE), or fetch it; either way TARGET exists afterwards.
+# byhand_package(NAME PACKAGE TARGET URL COMMIT [HEADERS]): find_package(PACKAGE), or fetch it; either way TARGET exists afterwards.
+# HEADERS: there is nothing to build, and the package's own CMake files, which ask for a newer CMake than we do, are not used.
 macro(byhand_package name package target url commit)
   if(NOT BYHAND_FETCH)
     find_package(${package} QUIET)
   endif()
-  if(NOT TARGET ${target})
-    message(STATUS "${name}: not installed, fetching ${url}")
-    FetchContent_Declare(${name} GIT_REPOSITORY ${url} GIT_TAG ${commit})
-    FetchContent_MakeAvailable(${name})
-    # Fetched headers are system headers: their warnings are not ours.
-    get_target_property(byhand_real_target ${target} ALIASED_TARGET)
-    if(NOT byhand_real_target)
-      set(byhand_real_target ${target})
-    endif()
-    get_target_property(byhand_headers ${byhand_real_target} INTERFACE_INCLUDE_DIRECTORIES)
-    set_target_properties(${byhand_real_target} PROPERTIES INTERFACE_SYSTEM_INCLUDE_DIRECTORIES "${byhand_headers}")
-  else()
+  if(TARGET ${target})
     message(STATUS "${name}: ${${package}_VERSION} installed")
+  else()
+    message(STATUS "${name}: fetching ${url}")
+    FetchContent_Declare(${name} GIT_REPOSITORY ${url} GIT_TAG ${commit})
+    if("${ARGN}" STREQUAL "HEADERS")
+      FetchContent_GetProperties(${name})
+      if(NOT ${name}_POPULATED)
+        FetchContent_Populate(${name})
+      endif()
+      add_library(${target} INTERFACE IMPORTED)
+      target_include_directories(${target} INTERFACE ${${name}_SOURCE_DIR}/include)
+    else()
+      FetchContent_MakeAvailable(${name})
+      get_target_property(byhand_aliased ${target} ALIASED_TARGET)  # warnings in its headers are not ours
+      get_target_property(byhand_headers ${byhand_aliased} INTERFACE_INCLUDE_DIRECTORIES)
+      set_target_properties(${byhand_aliased} PROPERTIES INTERFACE_SYSTEM_INCLUDE_DIRECTORIES "${byhand_headers}")
+    endif()
   endif()
 endmacro()
 
-byhand_package(xtl xtl xtl https://github.com/xtensor-stack/xtl.git c52350e283b98e5d69dbc50726925a1f8e16c57c)
-byhand_package(xtensor xtensor xtensor https://github.com/xtensor-stack/xtensor.git dd857e5fd3e3faf8a42319140c52d7e73c62f983)
+byhand_package(xtl xtl xtl https://github.com/xtensor-stack/xtl.git c52350e283b98e5d69dbc50726925a1f8e16c57c HEADERS)                  # 0.8.2
+byhand_package(xtensor xtensor xtensor https://github.com/xtensor-stack/xtensor.git f115228a7fc277b9be1bef34572831f8fd53ac73 HEADERS)  # 0.27.1
 
 # BLAS: OpenBLAS by name, so that the reference BLAS, 15 times slower, is never taken silently. Without any BLAS, xtensor-blas has loops.
 if(NOT BLA_VENDOR)
@@ -48,10 +53,10 @@ else()
   message(STATUS "BLAS: none found, matrix products will be slow")
 endif()
 
-byhand_package(xtensor-blas xtensor-blas xtensor-blas https://github.com/xtensor-stack/xtensor-blas.git 836a8047413eb64ce8e034ab6ab7ce1608562bfc)
-byhand_package(fmt fmt fmt::fmt https://github.com/fmtlib/fmt.git a33701196adfad74917046096bf5a2aa0ab0bb50)              # 9.1.0
-byhand_package(cli11 CLI11 CLI11::CLI11 https://github.com/CLIUtils/CLI11.git 291c58789c031208f08f4f261a858b5b7083e8e2)     # 2.3.2
+byhand_package(xtensor-blas xtensor-blas xtensor-blas https://github.com/xtensor-stack/xtensor-blas.git 836a8047413eb64ce8e034ab6ab7ce1608562bfc HEADERS)  # 0.23.0
+byhand_package(fmt fmt fmt::fmt https://github.com/fmtlib/fmt.git a33701196adfad74917046096bf5a2aa0ab0bb50)                               # 9.1.0
+byhand_package(cli11 CLI11 CLI11::CLI11 https://github.com/CLIUtils/CLI11.git 291c58789c031208f08f4f261a858b5b7083e8e2)                      # 2.3.2
 byhand_package(json nlohmann_json nlohmann_json::nlohmann_json https://github.com/nlohmann/json.git bc889afb4c5bf1c0d8ee29ef35eaaf4c8bef8a5d)  # 3.11.2
 if(BYHAND_TESTS)
-  byhand_package(doctest doctest doctest::doctest https://github.com/doctest/doctest.git ae7a13539fb71f270b87eb2e874fbac80bc8dda2)  # 2.4.11
+  byhand_package(doctest doctest doctest::doctest https://github.com/doctest/doctest.git ae7a13539fb71f270b87eb2e874fbac80bc8dda2)       # 2.4.11
 endif()

@@ -14,7 +14,7 @@ target_compile_options(byhand_flags INTERFACE
   $<$<CXX_COMPILER_ID:GNU>:-Wno-restrict> $<$<CXX_COMPILER_ID:GNU>:-Wno-maybe-uninitialized>
   $<$<CXX_COMPILER_ID:Clang>:-Wno-pass-failed>     # a loop it could not vectorise is not a mistake
   $<$<CONFIG:Release>:-O3>)
-target_link_libraries(byhand_flags INTERFACE xtensor xtensor-blas fmt::fmt byhand_blas)
+target_link_libraries(byhand_flags INTERFACE xtl xtensor xtensor-blas fmt::fmt byhand_blas)
 
 if(BYHAND_NATIVE)
   # Only where this processor has AVX2 and FMA: a program that dies with SIGILL teaches nothing.

@@ -101,10 +101,8 @@ void train_both(const Settings& settings) {
   app::show(lstm::training_figure(by_hand, built_in, by_hand_fast), "training", settings);
 }
 
-void real_prices(const Settings& settings) {
-  const std::filesystem::path file = settings.data.empty() ? dataset("goog.csv") : settings.data;
-  app::heading(fmt::format("5. Real prices: {}, column {}", file.filename().string(), settings.column));
-  const prices::Split split = prices::make_split(prices::read_prices(file, settings.column), std::size_t(settings.window));
+void real_prices(const Settings& settings, const prices::Split& split) {
+  app::heading(fmt::format("5. Real prices: {}, column {}", settings.data.filename().string(), settings.column));
   app::Table days({"part", "days", "from", "to"});
   for (const auto& [name, part] : {std::pair{"train", &split.train}, {"validation", &split.validation}, {"test", &split.test}})
     days.add_row({name, part->dates.size(), part->dates.front(), part->dates.back()});
@@ -155,9 +153,11 @@ int main(int argc, char** argv) {
   options.add("--resume", settings.resume, "go on from --checkpoint");
   return options.run(argc, argv, [&] {
     if (settings.quick) settings.epochs = std::min(settings.epochs, 500);
+    if (settings.data.empty()) settings.data = dataset("goog.csv");
+    const prices::Split split = prices::make_split(prices::read_prices(settings.data, settings.column), std::size_t(settings.window));
     why_an_lstm();
     the_video_unit(settings);
     train_both(settings);
-    real_prices(settings);
+    real_prices(settings, split);
   });
 }

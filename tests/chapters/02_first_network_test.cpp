@@ -249,6 +249,10 @@ TEST_CASE("training on 112 irises") {
       const Array outputs = n(Tensor(data.test.inputs)).value();
       expect(where + "first four", Array(xt::view(outputs, xt::range(0, 4), xt::all())), expected.at("first4_test_outputs"), run);
       CHECK(iris::accuracy(n, data.test) == doctest::Approx(expected.at("accuracy").get<double>()).epsilon(1e-12));
+      if (epochs != 100) continue;
+      Array flower = array({1, 2}, {real(0.2), 3});  // petal and sepal width of the notebook's new flower, cm
+      for (std::size_t i = 0; i < 2; ++i) flower(0, i) = real((flower(0, i) - data.smallest[i]) / (data.largest[i] - data.smallest[i]));
+      expect(where + "new flower", reshape(n(Tensor(flower)).value(), {3}), exact.at("new_flower_output"), run);
     }
   }
 }
