@@ -43,7 +43,7 @@ void expect_unit(const std::string& where, const lstm::Unit<real>& unit, const j
 TEST_CASE("the video's unit") {
   golden::File f("sq_lstm_video");
   const lstm::Weights<real> w = weights_of(f.params());
-  expect_weights("the chapter's literals", lstm::video_weights(), f.params(), {1e-7, 0});
+  expect_weights("the chapter's literals", lstm::video_weights(), f.params(), {1e-6, 0});  // 4.38 as a float is 1e-7 off
   const json& step = f.root().at("inputs").at("worked_step");
   expect_unit("worked step", lstm::lstm_unit<real>(step.at("input").get<real>(), {step.at("long_memory").get<real>(), step.at("short_memory").get<real>()}, w), f.expected("worked_step"));
   const real h = step.at("short_memory").get<real>(), x = step.at("input").get<real>();

@@ -223,7 +223,7 @@ TEST_CASE("module: load_state_dict by name, and not at all when anything is wron
   CHECK(refused(shape) == "load_state_dict: '1.num_batches_tracked' is () in the model and (1,) in the file");
   CHECK(refused({}) == "load_state_dict: '0.weight' (1, 2) is missing");
   net.load_state_dict(good);
-  for (const auto& [name, tensor] : net.state_dict()) CHECK_MESSAGE(tensor.value() == full(tensor.shape(), 3), name);
+  for (const auto& entry : net.state_dict()) CHECK_MESSAGE(entry.second.value() == full(entry.second.shape(), 3), entry.first);
 }
 
 TEST_CASE("module: moving in and out of a vector is safe") {

@@ -24,7 +24,11 @@ Make maker(const Options& options) {
   return [options](std::vector<Tensor> parameters) { return std::make_unique<O>(std::move(parameters), options); };
 }
 
-const std::vector<std::pair<const char*, Make>> optimizers{
+struct Kind {
+  const char* name;
+  Make make;
+};
+const std::vector<Kind> optimizers{
     {"SGD", maker<optim::SGD>(optim::SGDOptions{.lr = 0.05})},
     {"SGD momentum", maker<optim::SGD>(optim::SGDOptions{.lr = 0.05, .momentum = 0.9, .dampening = 0.2, .weight_decay = 0.1})},
     {"SGD Nesterov", maker<optim::SGD>(optim::SGDOptions{.lr = 0.05, .momentum = 0.9, .nesterov = true})},
@@ -55,8 +59,9 @@ void give_gradient(const Tensor& p, std::initializer_list<real> numbers) {
 }  // namespace
 
 TEST_CASE("optim: saved, restored and continued is the same to the last bit") {
-  for (const auto& [name, make] : optimizers) {
-    CAPTURE(name);
+  for (const Kind& kind : optimizers) {
+    CAPTURE(kind.name);
+    const Make& make = kind.make;
     Run straight(make), first(make), second(make);
     for (std::uint32_t i = 0; i < 10; ++i) straight.step(i);
     for (std::uint32_t i = 0; i < 6; ++i) first.step(i);
@@ -76,7 +81,7 @@ TEST_CASE("optim: saved, restored and continued is the same to the last bit") {
 }
 
 TEST_CASE("optim: the running state has names; a wrong one is refused and changes nothing") {
-  Run run(optimizers[5].second);  // Adam
+  Run run(optimizers[5].make);  // Adam
   CHECK(run.optimizer->state_dict().empty());
   run.step(1);
   const auto good = run.optimizer->state_dict();
@@ -98,13 +103,14 @@ TEST_CASE("optim: the running state has names; a wrong one is refused and change
   CHECK(refused([](auto& s) { s[0].second = array({0, NAN}); }) == "optimiser state: 'step.0' is no number of steps: 0, nan");
   CHECK(refused([](auto& s) { s[0].second = array({-1, 5}); }) == "optimiser state: 'step.0' is no number of steps: -1, 5");
   CHECK(refused([](auto& s) { s.emplace_back("exp_avg.2", zeros({1})); }) == "optimiser state: 7 entries, of which this optimiser knows 6");
-  Run sgd(optimizers[0].second);
+  Run sgd(optimizers[0].make);
   CHECK_THROWS_AS(sgd.optimizer->load_state_dict(good), Error);  // another kind of optimiser
 }
 
 TEST_CASE("optim: a parameter without a gradient is left alone, its count of steps too") {
-  for (const auto& [name, make] : optimizers) {
-    CAPTURE(name);
+  for (const Kind& kind : optimizers) {
+    CAPTURE(kind.name);
+    const Make& make = kind.make;
     const Tensor a = parameter({1, 2}), b = parameter({3, 4}), alone = parameter({1, 2});
     const auto both = make({a, b}), single = make({alone});
     for (int i = 0; i < 3; ++i) {
@@ -126,8 +132,9 @@ TEST_CASE("optim: a parameter without a gradient is left alone, its count of ste
 }
 
 TEST_CASE("optim: a frozen parameter does not move and goes on when unfrozen") {
-  for (const auto& [name, make] : optimizers) {
-    CAPTURE(name);
+  for (const Kind& kind : optimizers) {
+    CAPTURE(kind.name);
+    const Make& make = kind.make;
     Run run(make);
     run.step(1);
     const Array before = run.a.value(), b = run.b.value();

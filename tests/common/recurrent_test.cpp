@@ -206,7 +206,7 @@ TEST_CASE("recurrent: gradients reach every weight, the input and the start stat
   Generator g{3};
   const nn::LSTM net(in, hidden, g, {.layers = 2, .bidirectional = true});
   sum(net(input()).h_n).backward();
-  for (const auto& [name, weight] : net.named_parameters()) CHECK_MESSAGE(weight.has_grad(), name);
+  for (const auto& entry : net.named_parameters()) CHECK_MESSAGE(entry.second.has_grad(), entry.first);
 }
 
 TEST_CASE("recurrent: dropout works between the layers, in training only") {
