@@ -37,7 +37,7 @@ struct Plan {
     const std::size_t kb = sb[b_op == Transpose::no ? rb - 2 : rb - 1];
     check(k == kb, "matmul: {}{} x {}{}: inner sizes {} and {} differ", sa, a_op == Transpose::no ? "" : "^T", sb,
           b_op == Transpose::no ? "" : "^T", k, kb);
-    check(m <= INT_MAX && n <= INT_MAX && k <= INT_MAX, "matmul: {} x {} is too large", sa, sb);
+    check(m <= INT_MAX && n <= INT_MAX && k <= INT_MAX, "matmul: {} x {} is more than BLAS can count", sa, sb);
     batch_a = Shape(sa.begin(), sa.end() - 2);
     batch_b = Shape(sb.begin(), sb.end() - 2);
     batch = batch_a == batch_b ? batch_a : broadcast_shape("matmul (batch axes)", batch_a, batch_b);
@@ -65,6 +65,7 @@ void each_batch(const Shape& batch, const Shape& a, const Shape& b, F&& body) {
 void gemm(Transpose a_op, Transpose b_op, std::size_t m, std::size_t n, std::size_t k, const real* a, const real* b, real* c, real beta) {
   [[maybe_unused]] static const bool one_thread = (openblas_set_num_threads ? openblas_set_num_threads(1) : void(), true);
   if (m == 0 || n == 0) return;
+  check(m <= INT_MAX && n <= INT_MAX && k <= INT_MAX, "matmul: ({}, {}) x ({}, {}) is more than BLAS can count", m, k, k, n);
   const std::size_t lda = a_op == Transpose::no ? k : m, ldb = b_op == Transpose::no ? n : k;
   if (k == 0) {  // an empty sum
     for (std::size_t i = 0; i < m * n; ++i) c[i] = beta == 0 ? real(0) : c[i] * beta;

@@ -22,7 +22,8 @@ class Hyper {
  public:
   Hyper(std::string where, const json& values) : where_(std::move(where)), values_(values) {}
   ~Hyper() {
-    for (const auto& [key, value] : values_.items()) CHECK_MESSAGE(used_.count(key), where_, ": unknown setting '", key, "'");
+    for (const auto& [key, value] : values_.items())
+      if (!used_.count(key)) FAIL_CHECK(where_, ": unknown setting '", key, "'");
   }
   Hyper(const Hyper&) = delete;
   Hyper& operator=(const Hyper&) = delete;
@@ -127,33 +128,32 @@ Run train(const std::string& name, const json& hyper, const Array& start, const 
   return run;
 }
 
-/// How far apart the float build may be from PyTorch's double after each step. No constant fits all runs: RMSprop in the valley of
-/// Rosenbrock's function ends up jumping from wall to wall by about its learning rate, and there PyTorch itself moves by 8e-4 when the start
-/// moves by 2e-16, while SGD forgets such errors. So the run is repeated with every weight nudged at each step by a few units in the
-/// last place, and the largest distance so far between these runs is what rounding can do. Only the width comes from our own code, never
-/// the expected value, and the double build checks the same runs with a fixed tolerance.
+/// How far rounding alone can take a run, after each step. No constant fits all runs: RMSprop in the valley of Rosenbrock's function ends up
+/// jumping from wall to wall by about its learning rate, and there PyTorch itself moves by 8e-4 when the start moves by 2e-16; SGD forgets
+/// such errors. So the run is repeated with every weight nudged at each step by a few units in the last place; three times the largest
+/// distance so far between these runs is the spread. Only this width comes from our own code, never the expected value.
 struct Spread {
   std::vector<double> weights, losses;
 };
 Spread spread_of(const Run& run, const std::function<Run(double jitter, std::uint64_t seed)>& again) {
   Spread spread{std::vector<double>(run.weights.size()), std::vector<double>(run.weights.size())};
-  for (std::uint64_t seed = 1; seed <= 4; ++seed) {
+  for (std::uint64_t seed = 1; seed <= 12; ++seed) {
     const Run other = again(4 * double(std::numeric_limits<real>::epsilon()), seed);
     double weights = 0, losses = 0;
     for (std::size_t step = 0; step < run.weights.size(); ++step) {
       for (std::size_t j = 0; j < run.weights[step].size(); ++j)
         weights = std::max(weights, std::abs(double(run.weights[step].data()[j]) - double(other.weights[step].data()[j])));
       losses = std::max(losses, std::abs(double(run.losses[step]) - double(other.losses[step])));
-      spread.weights[step] = std::max(spread.weights[step], 2 * weights);
-      spread.losses[step] = std::max(spread.losses[step], 2 * losses);
+      spread.weights[step] = std::max(spread.weights[step], 3 * weights);
+      spread.losses[step] = std::max(spread.losses[step], 3 * losses);
     }
   }
   return spread;
 }
 
-/// In double the operations are PyTorch's, one by one, so that even a run that jumps agrees to what the file asks for.
+/// In double what the file asks for, 1e-11 or 1e-8: the spread is a hundred times smaller, except where a run jumps. In float the spread decides.
 golden::Tolerance tolerance(double of_file, double spread) {
-  return golden::is_double ? golden::Tolerance{of_file, golden::forward.relative} : golden::Tolerance{golden::forward.absolute + spread, golden::forward.relative};
+  return {golden::is_double ? std::max(of_file, spread) : golden::forward.absolute + spread, golden::forward.relative};
 }
 
 }  // namespace
@@ -208,7 +208,9 @@ TEST_CASE("golden optimizers: Rosenbrock's valley") {
     golden::Part after = expected.part("w_after");
     std::size_t last = 0;
     for (const auto& [step, weights] : after.all().items()) last = std::max<std::size_t>(last, std::stoul(step));
-    const auto again = [&, &key = name](double jitter, std::uint64_t seed) { return train(key, hyper, f.input("rosenbrock_start"), rosenbrock, last, jitter, seed); };
+    const auto again = [&, &key = name](double jitter, std::uint64_t seed) {
+      return train(key, hyper, f.input("rosenbrock_start"), rosenbrock, last, jitter, seed);
+    };
     const Run run = again(0, 0);
     const Spread spread = spread_of(run, again);
     for (const auto& [key, weights] : after.all().items()) {
@@ -280,7 +282,7 @@ TEST_CASE("golden lr_schedules") {
     } else if (starts_with(key, "nanogpt_warmup")) {  // nanogpt_warmup10_decay50_6e-4_6e-5: the largest rate, then the smallest
       const std::vector<double> numbers = golden::numbers_in(key);
       const optim::Schedule nanogpt = optim::WarmupCosine(count_after(key, "_warmup"), count_after(key, "_decay"), numbers.at(3));
-      for (const json& step : f.expected("nanogpt_iters")) rates.push_back(nanogpt(numbers.at(2), step.get<std::int64_t>()));
+      for (const std::int64_t step : io::ids_from_json(f.expected("nanogpt_iters"), "nanogpt_iters")) rates.push_back(nanogpt(numbers.at(2), step));
       f.check(key, rates, exact);
     }
   }
