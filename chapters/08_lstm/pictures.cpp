@@ -31,23 +31,27 @@ plot::Figure gates_figure(const Weights<real>& w) {
 }
 
 plot::Figure training_figure(const std::vector<Progress>& by_hand, const std::vector<Progress>& built_in, const std::vector<Progress>& by_hand_fast) {
-  plot::Figure figure("The learning rate, not the built-in layer, turns 5000 epochs into 300", {.width = 1000, .height = 480});
-  figure.subplots(1, 2);
-  const auto curve = [](plot::Axes& axes, const std::vector<Progress>& run, const std::string& name) {
-    std::vector<real> epochs, a, b;
+  plot::Figure figure("The learning rate, not the built-in layer, turns 5000 epochs into 300", {.width = 1000, .height = 820});
+  figure.subplots(2, 2);
+  const auto curves = [&](std::size_t column, const std::vector<Progress>& run, const std::string& name) {
+    std::vector<real> epochs, a, b, loss;
     for (const Progress& p : run) {
       epochs.push_back(real(p.epoch));
       a.push_back(p.prediction_a);
       b.push_back(p.prediction_b);
+      loss.push_back(p.loss);
     }
-    axes.lines(epochs, a, name + ": company A").lines(epochs, b, name + ": company B");
+    figure.panel(0, column).lines(epochs, a, name + ": company A").lines(epochs, b, name + ": company B");
+    figure.panel(1, column).lines(epochs, loss, name);
   };
-  plot::Axes &slow = figure.panel(0, 0), &fast = figure.panel(0, 1);
-  curve(slow, by_hand, "by hand");
-  curve(fast, built_in, "nn::LSTM");
-  curve(fast, by_hand_fast, "by hand");
-  slow.title("learning rate 0.001").x_label("epoch").y_label("prediction for day 5").y_range(-0.1, 1.1).hline(0).hline(1);
-  fast.title("learning rate 0.1").x_label("epoch").y_label("prediction for day 5").y_range(-0.1, 1.1).hline(0).hline(1);
+  curves(0, by_hand, "by hand");
+  curves(1, built_in, "nn::LSTM");
+  curves(1, by_hand_fast, "by hand");
+  for (std::size_t column = 0; column < 2; ++column) {
+    const std::string rate = column == 0 ? "learning rate 0.001" : "learning rate 0.1";
+    figure.panel(0, column).title(rate + ": predictions").x_label("epoch").y_label("prediction for day 5").y_range(-0.1, 1.1).hline(0).hline(1);
+    figure.panel(1, column).title(rate + ": loss").x_label("epoch").y_label("squared residuals, A + B (logarithmic)").log_y();
+  }
   return figure;
 }
 

@@ -10,7 +10,7 @@ namespace lstm {
 /// The percentages and memories of both companies over the four days.
 byhand::plot::Figure gates_figure(const Weights<real>& w);
 
-/// Both predictions over the epochs: by hand with the notes' learning rate, and the two runs with learning rate 0.1.
+/// Predictions and losses over the epochs: by hand with the notes' learning rate, and the two runs with learning rate 0.1.
 byhand::plot::Figure training_figure(const std::vector<Progress>& by_hand, const std::vector<Progress>& built_in, const std::vector<Progress>& by_hand_fast);
 
 }  // namespace lstm
