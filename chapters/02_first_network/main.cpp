@@ -42,7 +42,7 @@ std::vector<dosage::Step> train_final_bias(const app::Settings& settings) {
   const char* notes[] = {"derivative 32.02", "-3.2020", "-5.7636", "-7.8129"};
   for (std::size_t epoch = 0; epoch < by_hand.size(); ++epoch)
     if (epoch < 4 || epoch + 1 == by_hand.size())
-      table.add_row({epoch, app::number(by_hand[epoch].final_bias, 5), by_hand[epoch].loss, by_hand[epoch].derivative, epoch < 4 ? notes[epoch] : "-16.00188 at epoch 34"});
+      table.add_row({epoch, app::number(by_hand[epoch].final_bias, 5), by_hand[epoch].loss, by_hand[epoch].derivative, epoch < 4 ? notes[epoch] : epoch == 34 ? "-16.00188" : ""});
   table.print();
   const auto column = [](const std::vector<dosage::Step>& steps, real dosage::Step::*field) {
     std::vector<real> values;

@@ -1,6 +1,4 @@
 // Chapter 04: policy gradient. Notes 000 § 22 and 23.
-#include <numeric>
-
 #include "chapters/04_policy_gradient/fry_shop.hpp"
 #include "chapters/04_policy_gradient/reinforce.hpp"
 #include "common/app/chapter.hpp"
@@ -85,7 +83,7 @@ void balance_a_pole(const app::Settings& settings) {
   Generator generator{settings.seed};
   const cartpole::Policy policy(32, generator);
   const double untrained = cartpole::mean_steps(cartpole::play(policy, 100, generator));
-  const std::vector<real> steps = cartpole::train(policy, {.updates = settings.epochs, .learning_rate = 0.02}, generator);
+  const std::vector<real> steps = cartpole::train(policy, {.updates = settings.epochs}, generator);
   const double trained = cartpole::mean_steps(cartpole::play(policy, 100, generator));
   app::Table table({"policy", "mean steps over 100 episodes (at most 500)"}, 1);
   table.add_row({"untrained", untrained});

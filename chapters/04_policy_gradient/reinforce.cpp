@@ -25,7 +25,7 @@ Array as_array(const std::vector<const State*>& states) {
 
 }  // namespace
 
-std::vector<Episode> play(const Policy& policy, std::size_t count, Generator& generator, bool greedy) {
+std::vector<Episode> play(const Policy& policy, std::size_t count, Generator& generator) {
   const NoGrad no_grad;
   std::vector<Episode> episodes(count);
   std::vector<State> now;
@@ -42,7 +42,7 @@ std::vector<Episode> play(const Policy& policy, std::size_t count, Generator& ge
     for (std::size_t row = 0; row < up.size(); ++row) {
       Episode& episode = episodes[up[row]];
       const real p_right = sigmoid(logits(row, 1) - logits(row, 0));  // softmax of two logits
-      const int action = greedy ? p_right > real(0.5) : generator.uniform() < float(p_right);
+      const int action = generator.uniform() < float(p_right);
       State& state = now[up[row]];
       episode.states.push_back(state);
       episode.actions.push_back(action);

@@ -22,8 +22,8 @@ struct Episode {
   std::vector<int> actions;
 };
 
-/// Plays `count` episodes side by side, pushes drawn from the policy (or its likelier push when `greedy`).
-std::vector<Episode> play(const Policy& policy, std::size_t count, Generator& generator, bool greedy = false);
+/// Plays `count` episodes side by side, pushes drawn from the policy.
+std::vector<Episode> play(const Policy& policy, std::size_t count, Generator& generator);
 
 /// G_t = r_t + gamma r_(t+1) + gamma^2 r_(t+2) + … for an episode of `steps` rewards of 1.
 std::vector<real> discounted_returns(std::size_t steps, real gamma);
@@ -34,16 +34,16 @@ std::vector<real> discounted_returns(std::size_t steps, real gamma);
 byhand::Tensor policy_loss(const Policy& policy, const std::vector<Episode>& episodes, real gamma);
 
 struct ReinforceOptions {
-  int updates = 150;
+  int updates = 200;
   std::size_t episodes_per_update = 16;
-  double learning_rate = 0.01;
+  double learning_rate = 0.02;
   real gamma = real(0.99);
 };
 /// Trains; returns the mean number of steps of each update's episodes. Stops early once `patience` updates in a row held the pole for
 /// 495 steps or more on average.
 std::vector<real> train(const Policy& policy, const ReinforceOptions& options, Generator& generator, int patience = 5);
 
-/// The mean number of steps over `count` episodes.
+/// The mean number of steps of these episodes.
 double mean_steps(const std::vector<Episode>& episodes);
 
 }  // namespace cartpole

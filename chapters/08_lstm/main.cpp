@@ -12,7 +12,8 @@ namespace {
 
 struct Settings : app::Settings {
   std::filesystem::path data;
-  std::string column = "close", checkpoint;
+  std::filesystem::path checkpoint;
+  std::string column = "close";
   int window = 20, hidden = 16;
   bool resume = false;
 };
@@ -153,6 +154,7 @@ int main(int argc, char** argv) {
   options.add("--resume", settings.resume, "go on from --checkpoint");
   return options.run(argc, argv, [&] {
     if (settings.quick) settings.epochs = std::min(settings.epochs, 500);
+    check(!settings.resume || std::filesystem::exists(settings.checkpoint), "--resume needs a --checkpoint that exists, '{}' does not", settings.checkpoint.string());
     if (settings.data.empty()) settings.data = dataset("goog.csv");
     const prices::Split split = prices::make_split(prices::read_prices(settings.data, settings.column), std::size_t(settings.window));
     why_an_lstm();

@@ -18,7 +18,7 @@ Tensor reduce(const Tensor& losses, Reduction reduction) {
 
 void check_same(const char* op, const Shape& a, const Shape& b) { check(a == b, "{}: shapes {} and {} differ", op, a, b); }
 
-/// Cross-entropy against any distribution q(row, class): loss of a row = -sum_c q_c log p_c with p = softmax(logits), and
+/// Cross-entropy against any target distribution q(row, class): loss of a row = -sum_c q_c log p_c with p = softmax(logits), and
 /// d loss / d logits = p * sum(q) - q. `divisor` is what the mean divides by.
 Tensor cross_entropy_of(const Tensor& logits, const Shape& shape, Reduction reduction, double divisor,
                         std::function<real(std::size_t, std::size_t)> q) {
@@ -43,7 +43,10 @@ Tensor cross_entropy_of(const Tensor& logits, const Shape& shape, Reduction redu
       const real* row = log_p.data() + i * classes;
       real* out = d.data() + i * classes;
       real mass = 0;
-      for (std::size_t c = 0; c < classes; ++c) mass += out[c] = q(i, c);
+      for (std::size_t c = 0; c < classes; ++c) {
+        out[c] = q(i, c);
+        mass += out[c];
+      }
       for (std::size_t c = 0; c < classes; ++c) out[c] = mass == 0 ? real(0) : g * (std::exp(row[c]) * mass - out[c]);
     }
     node.input(0).add_grad(std::move(d));

@@ -1,5 +1,6 @@
 // Operations that look along axes: sums, means, the largest element, softmax.
 #include <algorithm>
+#include <cmath>
 #include <numeric>
 
 #include "common/autograd/ops.hpp"
@@ -109,7 +110,7 @@ Tensor max(const Tensor& x, int axis, bool keepdims) {
       std::size_t at = o * a.length * a.inner + j;
       for (std::size_t k = 1; k < a.length; ++k) {
         const std::size_t candidate = (o * a.length + k) * a.inner + j;
-        if (v[candidate] > v[at]) at = candidate;
+        if (v[candidate] > v[at] || (std::isnan(v[candidate]) && !std::isnan(v[at]))) at = candidate;  // NaN wins, as in PyTorch
       }
       best[o * a.inner + j] = at;
       y.data()[o * a.inner + j] = v[at];

@@ -11,7 +11,7 @@ namespace {
 struct Sizes {
   std::size_t time, batch, in, hidden;
   bool reverse;
-  /// The time step that is worked on as number `step`, and the one before it.
+  /// The time step that is worked on as number `step`: time runs backwards when `reverse`.
   std::size_t at(std::size_t step) const { return reverse ? time - 1 - step : step; }
 };
 

@@ -10,7 +10,8 @@ namespace byhand {
 ///   x (time, batch, in), h0 and c0 (batch, hidden), w_ih (4 hidden, in), w_hh (4 hidden, hidden), b_ih and b_hh (4 hidden,)
 /// The rows of the weights are the gates i, f, g, o, as in PyTorch:
 ///   i, f, o = sigmoid(…), g = tanh(w_ih x + b_ih + w_hh h + b_hh);  c' = f c + i g;  h' = o tanh(c')
-/// Returns (time + 1, batch, hidden): the h of every time step, and in the last row the final c. With `reverse` time runs backwards.
+/// Returns (time + 1, batch, hidden): the h of every time step, and in the last row the final c. (An operation has one result;
+/// nn::LSTM cuts it apart.) With `reverse` time runs backwards.
 /// Error when the shapes do not fit.
 Tensor lstm_sequence(const Tensor& x, const Tensor& h0, const Tensor& c0, const Tensor& w_ih, const Tensor& w_hh, const Tensor& b_ih,
                      const Tensor& b_hh, bool reverse = false);

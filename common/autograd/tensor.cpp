@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <atomic>
 
+#include "common/tensor/broadcast.hpp"
+
 namespace byhand {
 namespace {
 thread_local bool recording = true;
@@ -90,8 +92,7 @@ void Tensor::add_grad(Array&& gradient) const {
   if (!n.requires_grad) return;
   check(gradient.shape() == n.value.shape(), "{}: a gradient {} for a value {}", n.op, gradient.shape(), n.value.shape());
   if (n.gradient) {
-    real* total = n.gradient->data();
-    for (std::size_t i = 0; i < gradient.size(); ++i) total[i] += gradient.data()[i];
+    add_into(*n.gradient, gradient);
   } else {
     n.gradient = std::move(gradient);
   }

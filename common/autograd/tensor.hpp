@@ -17,7 +17,8 @@ namespace byhand {
 
 struct Node;
 
-/// A value with a gradient. Copying a Tensor shares it, as in PyTorch: a weight used in two places is one weight.
+/// A value with a gradient. Copying a Tensor shares it, as in PyTorch: a weight used in two places is one weight. `const Tensor` is a
+/// constant handle; the numbers behind it may change (backward() is const for that reason). The same holds for nn::Module.
 class Tensor {
  public:
   /// No tensor; defined() is false and every other call is an error.
@@ -37,7 +38,8 @@ class Tensor {
   /// The one number of a tensor with one element. Error otherwise.
   real item() const;
 
-  /// The value of a leaf, to be changed by optimisers and initialisers. Error on the result of an operation.
+  /// The value of a leaf, to be changed by optimisers and initialisers. Error on the result of an operation. Do not change a leaf between a
+  /// forward pass and its backward(): the rules read the inputs' values then, and nothing notices.
   Array& mutable_value() const;
   /// Replaces the value of a leaf by one of the same shape. Error when the shapes differ.
   void set_value(const Array& value) const;

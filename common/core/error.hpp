@@ -21,7 +21,8 @@ template <class... Args>
   throw Error(fmt::format(message, std::forward<Args>(args)...));
 }
 
-/// Throws Error unless `ok`. The message is put together only on failure, so a check in a hot function costs one branch.
+/// Throws Error unless `ok`. The message is put together only on failure, so a check costs one branch and the evaluation of its arguments.
+/// Where those are costly, in a loop: `if (!ok) fail(…)`.
 template <class... Args>
 void check(bool ok, fmt::format_string<Args...> message, Args&&... args) {
   if (!ok) [[unlikely]] fail(message, std::forward<Args>(args)...);

@@ -44,9 +44,10 @@ void write_file(const fs::path& file, std::string_view bytes) {
     out.write(bytes.data(), std::streamsize(bytes.size()));
     out.flush();
     if (!out) {
+      const std::string reason = std::strerror(errno);
       out.close();
       fs::remove(temporary, error);
-      fail("{}: writing failed: {}", file.string(), std::strerror(errno));
+      fail("{}: writing failed: {}", file.string(), reason);
     }
   }
   fs::rename(temporary, file, error);

@@ -10,7 +10,7 @@ namespace byhand {
 /// The bytes of a file. Error when it cannot be read, or when it is larger than `limit` bytes (2 GiB unless told).
 std::string read_file(const std::filesystem::path& file, std::uintmax_t limit = std::uintmax_t(1) << 31);
 
-/// Writes `bytes` to a temporary file beside `file` and renames it, so that a crash leaves the old file or the new one, never half of one.
+/// Writes `bytes` to a temporary file beside `file` and renames it, so that a crash of the program leaves the old file or the new one, never half of one.
 /// Makes the folder if it is missing. Error when the disk says no; the temporary is removed.
 void write_file(const std::filesystem::path& file, std::string_view bytes);
 

@@ -172,8 +172,8 @@ std::vector<double> Table::numbers(const std::string& column) const {
   std::vector<double> values(rows());
   for (std::size_t i = 0; i < rows(); ++i) {
     const std::string_view value = cell(i, j);
-    check(!trimmed(value).empty(), "{}: line {}, column '{}': an empty cell is not a number", file_, lines_[i], shown(column));
-    check(read_number(value, values[i]), "{}: line {}, column '{}': '{}' is not a number", file_, lines_[i], shown(column), shown(value));
+    if (trimmed(value).empty()) fail("{}: line {}, column '{}': an empty cell is not a number", file_, lines_[i], shown(column));
+    if (!read_number(value, values[i])) fail("{}: line {}, column '{}': '{}' is not a number", file_, lines_[i], shown(column), shown(value));
   }
   return values;
 }

@@ -206,8 +206,8 @@ A from_list(const json& data, const Shape& shape, const std::string& where) {
   A a = A::from_shape(shape);
   std::size_t i = 0;
   for (const json& item : data) {
-    check(read_value(item, a.data()[i]), "{}: data[{}]: {} is not {}", where, i, described(item),
-          std::is_same_v<A, Ids> ? "an integer" : "a number");
+    if (!read_value(item, a.data()[i]))
+      fail("{}: data[{}]: {} is not {}", where, i, described(item), std::is_same_v<A, Ids> ? "an integer" : "a number");
     ++i;
   }
   return a;

@@ -22,7 +22,7 @@ struct Embedding : Module {
   /// A table that is given, frozen unless told otherwise (PyTorch: Embedding.from_pretrained).
   static Embedding from_pretrained(const Array& table, bool freeze = true, std::int64_t padding_idx = no_padding);
   Tensor operator()(const Ids& ids) const { return embedding(weight, ids, padding_idx); }
-  Parameter weight;          ///< (rows, size); row padding_idx starts at 0 and gets no gradient
+  Parameter weight;          ///< (rows, size); row padding_idx gets no gradient, and starts at 0 unless the table was given
   std::int64_t padding_idx;
 
  private:

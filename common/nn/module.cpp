@@ -57,8 +57,8 @@ struct CloneScope::Clones {
 };
 
 thread_local CloneScope::Clones* CloneScope::active_ = nullptr;
-CloneScope::CloneScope() : clones_(std::make_unique<Clones>()) { active_ = clones_.get(); }
-CloneScope::~CloneScope() { active_ = nullptr; }
+CloneScope::CloneScope() : before_(active_), clones_(std::make_unique<Clones>()) { active_ = clones_.get(); }
+CloneScope::~CloneScope() { active_ = before_; }
 
 Parameter::Parameter(const Parameter& other) : Tensor(CloneScope::active_ ? CloneScope::active_->clone(other) : static_cast<const Tensor&>(other)) {}
 

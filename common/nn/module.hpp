@@ -93,10 +93,12 @@ class CloneScope {
   friend class Module;
   struct Clones;
   static thread_local Clones* active_;
+  Clones* before_;  // of an outer scope, should there be one
   std::unique_ptr<Clones> clones_;
 };
 
-/// A copy that shares no numbers with the original; what was shared inside the original is shared inside the copy.
+/// A copy that shares no numbers with the original; what was shared inside the original is shared inside the copy. Generators (of
+/// dropout) stay shared: both draw from one stream.
 template <class M>
 M deep_copy(const M& module) {
   const CloneScope scope;

@@ -9,6 +9,7 @@ namespace byhand::nn {
 Recurrent::Recurrent(std::size_t gates, std::size_t in, std::size_t hidden, Generator& generator, const RecurrentOptions& options)
     : in_(in), hidden_(hidden), options_(options), generator_(generator) {
   check(in > 0 && hidden > 0 && options.layers > 0, "recurrent layer: sizes in {}, hidden {}, layers {} must be at least 1", in, hidden, options.layers);
+  check(options.dropout >= 0 && options.dropout < 1, "recurrent layer: dropout {} is not in [0, 1)", options.dropout);
   const real bound = real(1 / std::sqrt(double(hidden)));
   const std::size_t directions = options.bidirectional ? 2 : 1;
   for (std::size_t layer = 0; layer < options.layers; ++layer) {

@@ -1,6 +1,6 @@
 #pragma once
 /// @file
-/// Floor 4. Optimisers: SGD, Adagrad, RMSprop, Adam, AdamW, with PyTorch's semantics to the last digit.
+/// Floor 4. Optimisers: SGD, Adagrad, RMSprop, Adam, AdamW, with PyTorch's formulas, in PyTorch's order of operations.
 #include <cstdint>
 #include <string>
 #include <utility>

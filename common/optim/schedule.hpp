@@ -30,7 +30,7 @@ Schedule Noam(std::int64_t d_model, std::int64_t warmup);
 /// The first schedule up to the first milestone, then the second, counted from 0 there, and so on.
 Schedule SequentialLR(std::vector<Schedule> schedules, std::vector<std::int64_t> milestones);
 
-/// Sets an optimiser's learning rate step by step. Sets that of step 0 at once; call step() after each optimizer.step() (or epoch).
+/// Sets an optimiser's learning rate step by step. The base rate is the optimiser's at this moment. Sets the rate of step 0 at once; call step() after each optimizer.step() (or epoch).
 /// The optimiser must outlive it.
 class LRScheduler {
  public:

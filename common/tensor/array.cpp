@@ -133,7 +133,8 @@ Ids argmax(const Array& a) {
   Ids best = Ids::from_shape(Shape(a.shape().begin(), a.shape().end() - 1));
   for (std::size_t row = 0; row < best.size(); ++row) {
     const real* x = a.data() + row * n;
-    best.data()[row] = std::max_element(x, x + n) - x;
+    const auto less = [](real p, real q) { return p < q || (std::isnan(q) && !std::isnan(p)); };  // NaN is the largest, as in PyTorch
+    best.data()[row] = std::max_element(x, x + n, less) - x;
   }
   return best;
 }

@@ -47,21 +47,23 @@ Array broadcast_to(const Array& a, const Shape& shape) {
 Array sum_to(Array a, const Shape& shape) {
   if (a.shape() == shape) return a;
   check(broadcast_shape("sum_to", a.shape(), shape) == a.shape(), "sum_to: {} cannot be summed to {}", a.shape(), shape);
-  Array out = zeros(shape);
+  std::vector<double> totals(element_count(shape), 0);  // in double: a float sum of twenty million ones stops at 16,777,216
   const detail::Walk walk(a.shape(), a.shape(), shape);
   const std::size_t n = walk.row.size;
   walk.rows(a.size(), [&](std::size_t, std::size_t ia, std::size_t io) {
     const real* x = a.data() + ia;
-    real* o = out.data() + io;
+    double* total = totals.data() + io;
     if (walk.row.b == 0) {
-      double sum = 0;  // in double: a float sum of twenty million ones stops at 16,777,216
+      double sum = 0;
 #pragma omp simd reduction(+ : sum)
       for (std::size_t i = 0; i < n; ++i) sum += double(x[i]);
-      *o += real(sum);
+      *total += sum;
     } else {
-      for (std::size_t i = 0; i < n; ++i) o[i * walk.row.b] += x[i];
+      for (std::size_t i = 0; i < n; ++i) total[i * walk.row.b] += double(x[i]);
     }
   });
+  Array out = empty(shape);
+  std::copy(totals.begin(), totals.end(), out.data());
   return out;
 }
 

@@ -22,6 +22,7 @@ namespace detail {
 
 /// How to walk over the elements of `shape` in row-major order with two operands beside it, each at its own strides (0 where it is
 /// repeated). Neighbouring axes that can be walked as one are merged, so equal shapes become a single long row.
+/// Example: (3, 4) with operands (3, 4) and (3, 1) is walked as 3 rows of 4: row {4, 1, 0}, outer {3, 4, 1}.
 struct Walk {
   struct Axis {
     std::size_t size, a, b;  // length; strides of the two operands

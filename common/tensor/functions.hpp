@@ -19,6 +19,7 @@ inline real softplus(real x) { return (x > 0 ? x : real(0)) + std::log1p(std::ex
 /// log(sigmoid(x)) = -softplus(-x).
 inline real logsigmoid(real x) { return -softplus(-x); }
 
+// One name serves numbers and tensors, so that by-hand code can be written once for both.
 using std::abs;
 using std::exp;
 using std::log;

@@ -26,11 +26,9 @@ BYHAND_VECTOR double erf(double) noexcept;
 #if __has_include(<xtensor/containers/xarray.hpp>)  // 0.26 and later
 #include <xtensor/containers/xarray.hpp>
 #include <xtensor/core/xmath.hpp>
-#include <xtensor/core/xnoalias.hpp>
 #include <xtensor/views/xview.hpp>
 #else
 #include <xtensor/xarray.hpp>
 #include <xtensor/xmath.hpp>
-#include <xtensor/xnoalias.hpp>
 #include <xtensor/xview.hpp>
 #endif

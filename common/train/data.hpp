@@ -79,7 +79,8 @@ class Epoch {
   std::size_t batch_size_ = 1, batches_ = 0;
 };
 
-/// Batches of a dataset; every range-for is one epoch. The same generator gives the same order as PyTorch's DataLoader: each epoch takes
+/// Batches of a dataset; every range-for is one epoch. The same seed gives the same order as PyTorch's DataLoader after
+/// torch.manual_seed (without a generator here, seed 42): each epoch takes
 /// one number for the workers (also without shuffling), shuffling takes a second one, which seeds the generator of the permutation.
 class DataLoader {
  public:
