@@ -66,6 +66,15 @@ void bent_lines() {
     }
     app::agree(fmt::format("{}: chain rule = autograd", name), array(by_hand), array(autograd), 1e-4);
   }
+  app::Table outputs({"outputs at the doses", "0", "0.5", "1", "source"});
+  const auto row = [&](const char* name, const bent::Network& n, const char* source) {
+    const auto at = [&](std::size_t i) { return app::number(bent::forward(n, data.doses[i]).output, 4); };
+    outputs.add_row({name, at(0), at(1), at(2), source});
+  };
+  row("two ReLUs, trained", bent::book_chapter_1(), "book: 0, 1.0023, -0.0038");
+  row("two ReLUs, before training", bent::book_chapter_2(), "");
+  row("two softpluses, trained", bent::softplus_part_1(), "");
+  outputs.print();
   bent::Network book = bent::book_chapter_2();
   bent::train_one_by_one(book, data, real(0.01), 500);
   app::Table trained({"", "w1", "b1", "w2", "b2", "w3", "w4"}, 3);
@@ -102,6 +111,16 @@ void cross_entropy_on_irises() {
   const iris::Weights d = iris::gradients_by_hand(w, irises);
   app::agree("chain rule = autograd: dW1", d.W1, network.hidden.weight.grad(), 1e-5);
   app::agree("chain rule = autograd: dW2", d.W2, network.output.weight.grad(), 1e-5);
+  iris::Weights from_zero = w;
+  from_zero.b2 = zeros({3});
+  app::Table descent({"step", "cross-entropy", "db1", "db2", "db3", "b1", "b2", "b3"}, 4);
+  for (int step = 0; step <= 3; ++step) {  // learning rate 1: a bias's derivative is the sum of softmax - one-hot
+    const Array g = iris::gradients_by_hand(from_zero, irises).b2, b = from_zero.b2;
+    descent.add_row({step, iris::cross_entropy_by_hand(from_zero, irises), g(0), g(1), g(2), b(0), b(1), b(2)});
+    from_zero.b2 = b - g;
+  }
+  fmt::print("Three output biases from 0: the derivatives are sums of softmax - one-hot, the step is the derivative itself.\n");
+  descent.print();
 }
 
 void train_on_all_irises(const app::Settings& settings) {

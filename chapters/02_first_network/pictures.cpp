@@ -63,7 +63,7 @@ plot::Figure activations_figure() {
 }
 
 plot::Figure losses_figure() {
-  plot::Figure figure("A confident mistake: cross-entropy is steep where the squared residual is nearly flat", {.width = 1000, .height = 440});
+  plot::Figure figure("A confident mistake: cross-entropy is far steeper than the squared residual", {.width = 1000, .height = 440});
   figure.subplots(1, 2);
   const Array p = linspace(real(0.02), 1, 197);
   std::vector<real> entropy, squared, entropy_slope, squared_slope;

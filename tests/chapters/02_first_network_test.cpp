@@ -3,6 +3,7 @@
 #include "chapters/02_first_network/dosage.hpp"
 #include "chapters/02_first_network/iris.hpp"
 #include "common/autograd/losses.hpp"
+#include "common/io/csv.hpp"
 #include "tests/golden/golden.hpp"
 
 using namespace byhand;
@@ -27,8 +28,14 @@ bent::Network bent_network(const json& p, bent::Bend bend) {
   return bent::from_parameters(bend, values);
 }
 
+/// The chapter's literals are those of the project's own files; a folder given with BYHAND_GOLDEN_DIR may hold other values.
+bool own_values() { return golden::folder() == project_dir() / "tests" / "golden"; }
+
 void check_same(const bent::Network& a, const bent::Network& b) {
-  CHECK(bent::to_parameters(a) == bent::to_parameters(b));  // the chapter's literals are the file's
+  if (own_values()) CHECK(bent::to_parameters(a) == bent::to_parameters(b));
+}
+void check_same(const iris::Weights& a, const iris::Weights& b) {
+  if (own_values()) CHECK(max_difference(a.W1, b.W1) + max_difference(a.b1, b.b1) + max_difference(a.W2, b.W2) + max_difference(a.b2, b.b2) == 0);
 }
 
 iris::Weights weights_of(const golden::File& f, const json& p) { return {f.array(p.at("W1"), "W1"), f.array(p.at("b1"), "b1"), f.array(p.at("W2"), "W2"), f.array(p.at("b2"), "b2")}; }
@@ -39,7 +46,7 @@ TEST_CASE("dosage network: outputs") {
   golden::File f("sq_dosage_pytorch_intro");
   dosage::Network n;
   for (const auto& [key, mine] : {std::pair{"w00", &n.w00}, {"b00", &n.b00}, {"w01", &n.w01}, {"w10", &n.w10}, {"b10", &n.b10}, {"w11", &n.w11}, {"final_bias_trained", &n.final_bias}}) {
-    CHECK(*mine == f.params().at(key).get<real>());
+    if (own_values()) CHECK(*mine == f.params().at(key).get<real>());
     *mine = f.params().at(key).get<real>();
   }
   const Array doses = f.input("doses"), three = f.input("train_inputs");
@@ -51,8 +58,10 @@ TEST_CASE("dosage network: outputs") {
   expect("built-in", reshape(dosage::BuiltIn(n)(Tensor(column)).value(), doses.shape()), f.expected("output_at_doses"), golden::forward);
 
   const dosage::Data data{numbers(three), numbers(f.input("train_labels"))};
-  CHECK(data.inputs == dosage::Data{}.inputs);
-  CHECK(data.labels == dosage::Data{}.labels);
+  if (own_values()) {
+    CHECK(data.inputs == dosage::Data{}.inputs);
+    CHECK(data.labels == dosage::Data{}.labels);
+  }
   n.final_bias = f.expected("start_final_bias").get<real>();
   f.check("output_at_0_0.5_1_final_bias_0", each(three, [&](real d) { return dosage::forward(n, d).output; }), golden::forward);
   f.check("first_epoch_gradient", double(dosage::derivative_by_hand(n, data)), golden::gradient);
@@ -75,6 +84,25 @@ TEST_CASE("dosage network: outputs") {
     CHECK(int(run.size()) - 1 == f.expected("epoch_where_total_loss_below_1e-4").get<int>());
     f.check("final_bias", double(run.back().final_bias), golden::trajectory);
   }
+}
+
+TEST_CASE("dosage network: below 0 the final ReLU lets no derivative through") {
+  dosage::Network n;
+  n.final_bias = -20;  // at dose 0.5: 17.01 - 20 < 0, output 0, residual -1; 2 * -1 * relu'(-2.99) = 0
+  const dosage::Data data;
+  CHECK(dosage::derivative_by_hand(n, data) == 0);
+  const auto autograd = dosage::train_built_in(dosage::BuiltIn(n), data, 0.1, 1);
+  CHECK(autograd.front().loss == 1);
+  CHECK(autograd.front().derivative == 0);
+  CHECK(autograd.back().final_bias == -20);
+}
+
+TEST_CASE("two ReLUs: the derivative at the bend is 0") {
+  // Start of the book's chapter 2 at dose 0: both sums are exactly 0 and so is the output. An observed 1 gives dLoss/dOutput = 2 (0 - 1),
+  // which only b3, behind both ReLUs, may feel.
+  const bent::Network n = bent::book_chapter_2();
+  for (const auto& gradients : {bent::gradients_by_hand(n, 0, 1), bent::gradients_by_autograd(n, 0, 1)})
+    CHECK(gradients == bent::Parameters{0, 0, 0, 0, 0, 0, -2});
 }
 
 TEST_CASE("two ReLUs: the book's chapter 1") {
@@ -155,10 +183,10 @@ TEST_CASE("softplus networks") {
 
 TEST_CASE("cross-entropy on three irises") {
   golden::File f("sq_cross_entropy_video");
-  const iris::Weights w = weights_of(f, f.params()), mine = iris::video_network();
-  CHECK(max_difference(w.W1, mine.W1) + max_difference(w.b1, mine.b1) + max_difference(w.W2, mine.W2) + max_difference(w.b2, mine.b2) == 0);
+  const iris::Weights w = weights_of(f, f.params());
+  check_same(w, iris::video_network());
   const iris::Examples e{f.input("petal_sepal"), f.input_ids("species")};
-  CHECK(max_difference(e.inputs, iris::video_irises().inputs) == 0);
+  if (own_values()) CHECK(max_difference(e.inputs, iris::video_irises().inputs) == 0);
   const std::size_t n = e.species.size();
   Array hidden = empty({n, 2}), logits = empty({n, 3}), softmax_ = empty({n, 3}), minus_log = empty({n}), squared = empty({n}), difference = empty({n, 3});
   for (std::size_t i = 0; i < n; ++i) {
@@ -208,7 +236,7 @@ TEST_CASE("iris networks with given weights") {
   const std::map<std::string, iris::Weights> literals = {{"book_ch03_figure", iris::book_chapter_3()}, {"book_ch04_figure_softmax", iris::book_chapter_4()}, {"video_Pt4_83LYR-1IcjA", iris::video_network()}};
   for (const auto& [name, p] : f.params().items()) {
     const iris::Weights w = weights_of(f, p);
-    if (literals.count(name)) CHECK(max_difference(w.W2, literals.at(name).W2) + max_difference(w.W1, literals.at(name).W1) == 0);
+    if (literals.count(name)) check_same(w, literals.at(name));
     const iris::Network network(w);
     const json& expected = f.expected(name);
     const Tensor hidden = relu(network.hidden(Tensor(inputs))), logits = network(Tensor(inputs));
@@ -228,17 +256,27 @@ TEST_CASE("training on 112 irises") {
     CHECK(data.smallest[i] == f.root().at("inputs").at("train_min").at(i).get<double>());
     CHECK(data.largest[i] == f.root().at("inputs").at("train_max").at(i).get<double>());
   }
+  const io::Table table = io::read_csv(dataset("iris.csv"));
+  for (const auto& [key, part] : {std::pair{"train_row_indices_in_training_order", "train"}, {"test_row_indices", "test"}}) {
+    const json& rows = f.root().at("inputs").at(key);
+    for (std::size_t i = 0; i < rows.size(); ++i) {  // the order in the CSV file is the golden file's
+      CHECK(table.text("part").at(rows.at(i).get<std::size_t>()) == part);
+      CHECK(table.numbers("position").at(rows.at(i).get<std::size_t>()) == double(i));
+    }
+  }
   Generator g{42};
   const iris::Network start(g);
   const auto compare = [&](const std::string& where, const iris::Network& n, const json& p, golden::Tolerance tolerance) {
     for (const auto& [key, tensor] : {std::pair{"W1", n.hidden.weight}, {"b1", n.hidden.bias}, {"W2", n.output.weight}, {"b2", n.output.bias}}) expect(where + key, tensor, p.at(key), tolerance);
   };
-  compare("start ", start, f.params(), {0, 0});  // drawn as PyTorch draws
+  if (own_values()) compare("start ", start, f.params(), {0, 0});  // drawn as PyTorch draws from seed 42
   const double lr = f.root().at("inputs").at("lr").get<double>();
   for (const auto& [key, kind] : {std::pair{"mse_sum", iris::Loss::squared_residuals}, {"cross_entropy", iris::Loss::cross_entropy}}) {
     const json& exact = f.expected(key).at("float64");
-    // float: 1,120 to 11,200 steps of Adam, whose first steps divide by square roots near 0; the two float runs of the file differ from its
-    // double runs by up to 1e-6 after 1,120 steps.
+    // float: 1,120 to 11,200 steps of Adam, whose first steps divide by square roots near 0. The file's own float runs differ from its
+    // double runs by up to 1.4e-6 after 10 epochs and 2.7e-5 after 100; ours round in another order, so some 40 to 70 times that is left.
+    const json& single = f.expected(key).at("float32");
+    const golden::Tolerance loose{1e-4, 1e-4}, looser{1e-3, 1e-3};
     for (const int epochs : {1, 10, 100}) {
       const golden::Tolerance run = golden::is_double ? golden::Tolerance{1e-8, 1e-8} : golden::Tolerance{epochs == 100 ? 5e-3 : 1e-4, 1e-4};
       const iris::Network n(iris::Weights{f.param("W1"), f.param("b1"), f.param("W2"), f.param("b2")});
@@ -249,10 +287,17 @@ TEST_CASE("training on 112 irises") {
       const Array outputs = n(Tensor(data.test.inputs)).value();
       expect(where + "first four", Array(xt::view(outputs, xt::range(0, 4), xt::all())), expected.at("first4_test_outputs"), run);
       CHECK(iris::accuracy(n, data.test) == doctest::Approx(expected.at("accuracy").get<double>()).epsilon(1e-12));
+      if (epochs == 10) {
+        expect(where + "first four, float", Array(xt::view(outputs, xt::range(0, 4), xt::all())), single.at("epoch10_first4"), loose);
+        CHECK(iris::accuracy(n, data.test) == doctest::Approx(single.at("accuracy10").get<double>()).epsilon(1e-6));
+      }
       if (epochs != 100) continue;
+      CHECK(iris::accuracy(n, data.test) == doctest::Approx(single.at("accuracy100").get<double>()).epsilon(1e-6));
       Array flower = array({1, 2}, {real(0.2), 3});  // petal and sepal width of the notebook's new flower, cm
       for (std::size_t i = 0; i < 2; ++i) flower(0, i) = real((flower(0, i) - data.smallest[i]) / (data.largest[i] - data.smallest[i]));
-      expect(where + "new flower", reshape(n(Tensor(flower)).value(), {3}), exact.at("new_flower_output"), run);
+      const Array output = reshape(n(Tensor(flower)).value(), {3});
+      expect(where + "new flower", output, exact.at("new_flower_output"), run);
+      expect(where + "new flower, float", output, single.at("new"), looser);
     }
   }
 }
