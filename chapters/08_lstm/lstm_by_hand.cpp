@@ -88,11 +88,10 @@ std::vector<Company> companies() {
   return {{"A", {0, real(0.5), real(0.25), 1}, 0}, {"B", {1, real(0.5), real(0.25), 1}, 1}};
 }
 
-std::vector<Progress> train_by_hand(Weights<real>& w, double learning_rate, int epochs, int every) {
+std::vector<Progress> train_by_hand(Weights<real>& w, double learning_rate, int epochs, int every, const std::vector<Company>& data) {
   const std::array<real, weight_count> start = to_array(w);
   const Tensor parameters(array(std::vector<real>(start.begin(), start.end())), true);  // (12,)
   optim::Adam adam({parameters}, {.lr = learning_rate});
-  const std::vector<Company> data = companies();
   std::vector<Progress> history;
   for (int epoch = 1; epoch <= epochs; ++epoch) {
     real loss = 0;

@@ -90,6 +90,6 @@ struct Progress {
 };
 
 /// Trains with Adam, one company at a time (A, then B), gradients by hand. Records every epoch that `every` divides, and the last.
-std::vector<Progress> train_by_hand(Weights<real>& w, double learning_rate, int epochs, int every);
+std::vector<Progress> train_by_hand(Weights<real>& w, double learning_rate, int epochs, int every, const std::vector<Company>& data = companies());
 
 }  // namespace lstm

@@ -53,9 +53,8 @@ real predict(const nn::LSTM& model, const std::vector<real>& days) {
   return last_short_memory(model, days).item();
 }
 
-std::vector<Progress> train_built_in(const nn::LSTM& model, double learning_rate, int epochs, int every) {
+std::vector<Progress> train_built_in(const nn::LSTM& model, double learning_rate, int epochs, int every, const std::vector<Company>& data) {
   optim::Adam adam(model.parameters(), {.lr = learning_rate});
-  const std::vector<Company> data = companies();
   std::vector<Progress> history;
   for (int epoch = 1; epoch <= epochs; ++epoch) {
     real total = 0;

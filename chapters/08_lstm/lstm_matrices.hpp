@@ -29,6 +29,7 @@ byhand::nn::LSTM as_built_in(const Weights<real>& w);
 real predict(const byhand::nn::LSTM& model, const std::vector<real>& days);
 
 /// Trains a built-in layer on the two companies with Adam, one company at a time.
-std::vector<Progress> train_built_in(const byhand::nn::LSTM& model, double learning_rate, int epochs, int every);
+std::vector<Progress> train_built_in(const byhand::nn::LSTM& model, double learning_rate, int epochs, int every,
+                                     const std::vector<Company>& data = companies());
 
 }  // namespace lstm

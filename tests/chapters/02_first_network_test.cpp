@@ -28,14 +28,11 @@ bent::Network bent_network(const json& p, bent::Bend bend) {
   return bent::from_parameters(bend, values);
 }
 
-/// The chapter's literals are those of the project's own files; a folder given with BYHAND_GOLDEN_DIR may hold other values.
-bool own_values() { return golden::folder() == project_dir() / "tests" / "golden"; }
-
 void check_same(const bent::Network& a, const bent::Network& b) {
-  if (own_values()) CHECK(bent::to_parameters(a) == bent::to_parameters(b));
+  if (golden::own_values()) CHECK(bent::to_parameters(a) == bent::to_parameters(b));
 }
 void check_same(const iris::Weights& a, const iris::Weights& b) {
-  if (own_values()) CHECK(max_difference(a.W1, b.W1) + max_difference(a.b1, b.b1) + max_difference(a.W2, b.W2) + max_difference(a.b2, b.b2) == 0);
+  if (golden::own_values()) CHECK(max_difference(a.W1, b.W1) + max_difference(a.b1, b.b1) + max_difference(a.W2, b.W2) + max_difference(a.b2, b.b2) == 0);
 }
 
 iris::Weights weights_of(const golden::File& f, const json& p) { return {f.array(p.at("W1"), "W1"), f.array(p.at("b1"), "b1"), f.array(p.at("W2"), "W2"), f.array(p.at("b2"), "b2")}; }
@@ -46,7 +43,7 @@ TEST_CASE("dosage network: outputs") {
   golden::File f("sq_dosage_pytorch_intro");
   dosage::Network n;
   for (const auto& [key, mine] : {std::pair{"w00", &n.w00}, {"b00", &n.b00}, {"w01", &n.w01}, {"w10", &n.w10}, {"b10", &n.b10}, {"w11", &n.w11}, {"final_bias_trained", &n.final_bias}}) {
-    if (own_values()) CHECK(*mine == f.params().at(key).get<real>());
+    if (golden::own_values()) CHECK(*mine == f.params().at(key).get<real>());
     *mine = f.params().at(key).get<real>();
   }
   const Array doses = f.input("doses"), three = f.input("train_inputs");
@@ -58,7 +55,7 @@ TEST_CASE("dosage network: outputs") {
   expect("built-in", reshape(dosage::BuiltIn(n)(Tensor(column)).value(), doses.shape()), f.expected("output_at_doses"), golden::forward);
 
   const dosage::Data data{numbers(three), numbers(f.input("train_labels"))};
-  if (own_values()) {
+  if (golden::own_values()) {
     CHECK(data.inputs == dosage::Data{}.inputs);
     CHECK(data.labels == dosage::Data{}.labels);
   }
@@ -186,7 +183,7 @@ TEST_CASE("cross-entropy on three irises") {
   const iris::Weights w = weights_of(f, f.params());
   check_same(w, iris::video_network());
   const iris::Examples e{f.input("petal_sepal"), f.input_ids("species")};
-  if (own_values()) CHECK(max_difference(e.inputs, iris::video_irises().inputs) == 0);
+  if (golden::own_values()) CHECK(max_difference(e.inputs, iris::video_irises().inputs) == 0);
   const std::size_t n = e.species.size();
   Array hidden = empty({n, 2}), logits = empty({n, 3}), softmax_ = empty({n, 3}), minus_log = empty({n}), squared = empty({n}), difference = empty({n, 3});
   for (std::size_t i = 0; i < n; ++i) {
@@ -269,7 +266,7 @@ TEST_CASE("training on 112 irises") {
   const auto compare = [&](const std::string& where, const iris::Network& n, const json& p, golden::Tolerance tolerance) {
     for (const auto& [key, tensor] : {std::pair{"W1", n.hidden.weight}, {"b1", n.hidden.bias}, {"W2", n.output.weight}, {"b2", n.output.bias}}) expect(where + key, tensor, p.at(key), tolerance);
   };
-  if (own_values()) compare("start ", start, f.params(), {0, 0});  // drawn as PyTorch draws from seed 42
+  if (golden::own_values()) compare("start ", start, f.params(), {0, 0});  // drawn as PyTorch draws from seed 42
   const double lr = f.root().at("inputs").at("lr").get<double>();
   for (const auto& [key, kind] : {std::pair{"mse_sum", iris::Loss::squared_residuals}, {"cross_entropy", iris::Loss::cross_entropy}}) {
     const json& exact = f.expected(key).at("float64");

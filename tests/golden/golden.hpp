@@ -29,6 +29,9 @@ inline std::filesystem::path folder() {
   return given && *given ? std::filesystem::path(given) : byhand::project_dir() / "tests" / "golden";
 }
 
+/// True when the project's own files are read: only those hold the numbers that chapters have as literals.
+inline bool own_values() { return folder() == byhand::project_dir() / "tests" / "golden"; }
+
 /// |got - expected| may be absolute + relative * |expected|. The files hold float64 values of PyTorch. In double only the order of sums
 /// differs, so a few units in the last place remain: 1e-12. Gradients add up more terms. A training run repeats its rounding errors
 /// thousands of times. A float has 24 bits (6e-8 relative); after some hundred operations 2e-5 is left, 1e-4 for gradients.
