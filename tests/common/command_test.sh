@@ -8,16 +8,24 @@ trap 'rm -rf "$work"' EXIT
 work=$(cd "$work" && pwd -P)
 mkdir -p "$work/p/cmake" "$work/bin" "$work/prefix/lib" "$work/elsewhere"
 cp "$project/byhand" "$project/CMakePresets.json" "$work/p/"
-cp "$project/cmake/packages.sh" "$work/p/cmake/"
+cp "$project"/cmake/*.sh "$work/p/cmake/"
 for chapter in 02_first_network 04_policy_gradient 08_lstm; do
   mkdir -p "$work/p/chapters/$chapter" "$work/p/tests/chapters"
   echo '// a program' >"$work/p/chapters/$chapter/main.cpp"
   printf '# Title\n\nAbout %s.\nMore.\n' "$chapter" >"$work/p/chapters/$chapter/README.md"
 done
 touch "$work/p/tests/chapters/08_lstm_test.cpp"
+for k in 1 2; do  # exercises of 08: the stand-in program below is content when the file says `right`
+  folder=$work/p/chapters/08_lstm/exercises && mkdir -p "$folder/originals" "$folder/solutions"
+  touch "$folder/ex${k}_gate_test.cpp"
+  printf '// Exercise 08.%s: gate number %s\n// TODO\n' $k $k | tee "$folder/ex${k}_gate.hpp" >"$folder/originals/ex${k}_gate.hpp"
+  printf '// Exercise 08.%s: gate number %s\nright\n' $k $k >"$folder/solutions/ex${k}_gate.hpp"
+  printf '## %s gate\n\n- nudge %s\n- push %s\n\n' $k $k $k >>"$folder/hints.md"
+  printf '## %s gate\n\nWhy %s is so.\n\n' $k $k >>"$folder/solutions/explanations.md"
+done
 
 # ---- the machine that byhand sees ----
-for tool in bash env cat sed awk tr id dirname readlink mktemp tail mkdir rm cp touch grep ls chmod sleep; do ln -s "$(command -v $tool)" "$work/bin/$tool"; done
+for tool in bash env cat sed awk tr id dirname readlink mktemp tail mkdir rm cp touch grep ls chmod sleep mv cmp cksum; do ln -s "$(command -v $tool)" "$work/bin/$tool"; done
 for name in xtl xtensor xtensor-blas doctest fmt CLI11 nlohmann_json; do
   mkdir -p "$work/prefix/lib/cmake/$name" && touch "$work/prefix/lib/cmake/$name/${name}Config.cmake"
 done
@@ -35,6 +43,11 @@ fi
 if [ -n "${BREAK:-}" ]; then printf '[1/2] Building\nFAILED: x.o\nc++ a very long command\nmain.cpp:1:1: error: mistake\n' && exit 3; fi
 folder=$2 && shift 5 && mkdir -p "$folder/bin"
 for target; do
+  if [[ $target = exercise_* ]]; then
+    mkdir -p "$folder/exercises/bin"
+    printf '#!/usr/bin/env bash\nif grep -q right "%s"/ex%s_*.hpp; then echo "solved: all 1 hold"; else echo "not yet: 0 of 1 hold"; exit 1; fi\n' "${folder%/build*}/chapters/08_lstm/exercises" "${target##*_}" >"$folder/exercises/bin/$target"
+    chmod +x "$folder/exercises/bin/$target" && continue
+  fi
   printf '#!/usr/bin/env bash\necho "$0: ${PWD##*/} $OMP_WAIT_POLICY"; printf "<%%s>" "$@"; echo\nif [ "${1:-}" = --out ]; then mkdir -p "$2" && touch "$2/loss.svg" "$2/loss.png"; fi\nif [ "${1:-}" = --bad ]; then exit 7; fi\n' >"$folder/bin/$target"
   chmod +x "$folder/bin/$target"
 done
@@ -61,7 +74,7 @@ expect() {
   last="$*" checks=$((checks + 1))
   : >"$work/log"
   (cd "$work/elsewhere" && env -i HOME="$work" PATH="$work/bin" LOG="$work/log" CMAKE_PREFIX_PATH="$work/prefix" CMAKE_BUILD_PARALLEL_LEVEL=2 \
-    ${with:+"$with"} "${byhand:-$work/p/byhand}" "$@") >"$work/said" 2>&1 </dev/null || got=$?
+    ${with:+"$with"} "${byhand:-$work/p/byhand}" "$@") >"$work/said" 2>&1 <<<"${answer:-}" || got=$?
   if [ "$got" != "$code" ]; then wrong "exit code $got, not $code"; fi
 }
 says() { checks=$((checks + 1)); grep -qF -- "$1" "$work/said" || wrong "does not say: $1"; }
@@ -71,7 +84,7 @@ not_called() { checks=$((checks + 1)); if grep -qF -- "$1" "$work/log"; then wro
 
 # usage
 for words in '' help --help -h; do expect 0 $words; says 'usage: ./byhand COMMAND'; done
-for command in run test list doctor figures clean help; do
+for command in run exercise test list doctor figures clean help; do
   expect 0 $command --help; says "usage: ./byhand"
   expect 0 help $command; says "usage: ./byhand"
 done
@@ -135,6 +148,46 @@ if [ "$(ls "$work/p/chapters/08_lstm/figures")" != loss.svg ]; then wrong 'figur
 printf '![](figures/other.svg)\n' >>"$work/p/chapters/04_policy_gradient/README.md"
 expect 0 figures 4
 if [ -e "$work/p/chapters/04_policy_gradient/figures" ]; then wrong 'a figure was kept that no README shows'; fi
+
+# exercises: names, states, verdicts
+expect 2 exercise lsmt; says 'Near: 08_lstm'
+expect 2 exercise 08.7; says "no exercise '08.7'. There are: 08.1 08.2"
+expect 2 exercise lsmt.1; says 'Near: 08_lstm'
+for word in 4 4.1; do expect 2 exercise $word; done
+expect 2 exercise 08.1 08.2; says "not '08.2'"
+expect 2 exercise --hint; says 'which exercise?'
+expect 2 exercise 08.1 --hnit; says 'Near: --hint'
+expect 0 exercise; says '  08.1  untouched  gate number 1'; not_says 04_policy_gradient; not_called cmake
+expect 1 exercise lstm.1; says 'not yet: 0 of 1 hold'; says 'still untouched'; says 'a hint: --hint'
+called "cmake --build $work/p/build --parallel 2 --target exercise_08_1"
+mine=$work/p/chapters/08_lstm/exercises/ex1_gate.hpp
+echo wrong >>"$mine"
+expect 1 exercise 8.1; not_says 'still untouched'; not_says 'Why'
+expect 0 exercise 08; says '08.1  failing'; says '08.2  untouched'
+with=BREAK=1 expect 1 exercise 08.1; says 'main.cpp:1:1: error: mistake'; says 'it does not compile'
+echo right >>"$mine"
+expect 0 exercise 08; says '08.1  failing'  # not judged yet
+expect 0 exercise 08_lstm.1; says 'solved: all 1 hold'; says 'Why 1 is so.'; not_says 'Why 2'; says 'next: ./byhand exercise 08.2'
+expect 0 exercise; says '08.1  solved'
+echo '// one more thought' >>"$mine"
+expect 0 exercise; says '08.1  failing'
+expect 0 exercise 08.1; says 'solved'
+# hints one by one, the solution after a yes, the original back
+expect 0 exercise 08.2 --hint; says 'hint 1 of 2: nudge 2'
+expect 0 exercise --hint 08.2; says 'hint 2 of 2: push 2'
+expect 0 exercise 08.2 --hint; says 'that was the last hint of 08.2'; says 'push 2'
+expect 1 exercise 08.2 --solution; says 'Show the solution of 08.2'; not_says 'right'; not_says 'Why'
+answer=no expect 1 exercise 08.2 --solution; not_says 'right'
+answer=y expect 0 exercise 08.2 --solution; says 'right'; says 'Why 2 is so.'; not_called cmake
+expect 0 exercise 08.2 --reset; says '08.2 is untouched'
+expect 0 exercise 08.1 --reset; says 'your file is now chapters/08_lstm/exercises/ex1_gate.mine.hpp'
+cmp -s "$mine" "$work/p/chapters/08_lstm/exercises/originals/ex1_gate.hpp" || wrong 'the original is not back'
+echo right >"$mine" && expect 0 exercise 08.1 --reset; says 'ex1_gate.mine2.hpp'
+rm "$mine" && expect 2 exercise 08.1; says 'is missing'; expect 0 exercise 08; says '08.1  missing'
+expect 0 exercise 08.1 --reset; expect 0 exercise 08.1 --reset; says 'is untouched'
+for k in 1 2; do cp "$work/p/chapters/08_lstm/exercises/solutions/ex${k}_gate.hpp" "$work/p/chapters/08_lstm/exercises/"; done
+expect 0 exercise 08.1; says 'next: ./byhand exercise 08.2'
+expect 0 exercise 08.2; says 'all exercises are solved'
 
 # packages: said, printed, installed; only figures can be done without
 rm "$work/bin/gnuplot"

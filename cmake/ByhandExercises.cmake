@@ -1,0 +1,37 @@
+# byhand_exercises(08_lstm): each chapters/08_lstm/exercises/exK_topic_test.cpp becomes three programs that differ in which exK_topic.hpp
+# they read: exercise_08_K the reader's (built by `byhand exercise` only), …_original and …_solution. The last two prove the exercise:
+# the original must fail by its test's own words, the solution must pass.
+function(byhand_exercises chapter)
+  set(folder ${PROJECT_SOURCE_DIR}/chapters/${chapter}/exercises)
+  string(REGEX MATCH "^[0-9]+" number ${chapter})
+  string(REGEX REPLACE "^[0-9]+_" "" label ${chapter})
+  file(GLOB tests CONFIGURE_DEPENDS ${folder}/ex[0-9]_*_test.cpp)
+  foreach(test IN LISTS tests)
+    get_filename_component(topic ${test} NAME_WE)
+    string(REGEX REPLACE "_test$" "" topic ${topic})
+    string(REGEX MATCH "[0-9]" k ${topic})
+    set(exercise exercise_${number}_${k})
+    foreach(which "" _original _solution)
+      add_executable(${exercise}${which} EXCLUDE_FROM_ALL ${test})
+      target_link_libraries(${exercise}${which} PRIVATE byhand_verdict chapter_${label})
+      if(BYHAND_PCH)
+        target_precompile_headers(${exercise}${which} REUSE_FROM byhand)
+      endif()
+      set_target_properties(${exercise}${which} PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR}/exercises/bin)
+    endforeach()
+    target_include_directories(${exercise} PRIVATE ${folder})
+    target_compile_options(${exercise} PRIVATE -fmax-errors=3)  # a learner mends the first one first
+    target_include_directories(${exercise}_original PRIVATE ${folder}/originals)
+    target_include_directories(${exercise}_solution PRIVATE ${folder}/solutions)
+    # An exercise that is solved before anybody touched it does not build.
+    add_custom_command(TARGET ${exercise}_original POST_BUILD VERBATIM
+      COMMAND bash ${PROJECT_SOURCE_DIR}/tests/tools/prove_exercise.sh original $<TARGET_FILE:${exercise}_original>)
+    foreach(which original solution)
+      set_target_properties(${exercise}_${which} PROPERTIES EXCLUDE_FROM_ALL FALSE)
+      add_test(NAME ${exercise}_${which} COMMAND bash ${PROJECT_SOURCE_DIR}/tests/tools/prove_exercise.sh ${which} $<TARGET_FILE:${exercise}_${which}>)
+      set_tests_properties(${exercise}_${which} PROPERTIES ENVIRONMENT "${BYHAND_TEST_ENVIRONMENT}" LABELS "${label};exercises")
+      add_dependencies(tests_${label} ${exercise}_${which})
+      add_dependencies(tests_exercises ${exercise}_${which})
+    endforeach()
+  endforeach()
+endfunction()
