@@ -1,46 +1,14 @@
 #include "common/plot/gnuplot.hpp"
 
-#include <spawn.h>
-#include <sys/wait.h>
-
-#include <cerrno>
-#include <cstdio>
 #include <cstdlib>
-#include <cstring>
-#include <memory>
 
 #include "common/core/error.hpp"
+#include "common/core/program.hpp"
 #include "common/plot/style.hpp"
 #include "common/plot/text.hpp"
 
-extern char** environ;
-
 namespace byhand::plot {
 namespace {
-
-// The three ends of the connection are files without a name. Unlike a pipe they never block, whatever is written first, and a gnuplot that
-// dies early cannot kill us with SIGPIPE; and a plot window that stays open cannot keep us waiting for the end of its output.
-struct NamelessFile {
-  std::unique_ptr<std::FILE, int (*)(std::FILE*)> file{std::tmpfile(), [](std::FILE* f) { return f ? std::fclose(f) : 0; }};
-
-  NamelessFile() { check(file != nullptr, "plot: no temporary file can be made: {}", std::strerror(errno)); }
-
-  int descriptor() const { return ::fileno(file.get()); }
-
-  void write(const std::string& text) const {
-    const bool ok = std::fwrite(text.data(), 1, text.size(), file.get()) == text.size() && std::fflush(file.get()) == 0;
-    check(ok, "plot: the temporary file cannot be written: {}", std::strerror(errno));
-    std::rewind(file.get());
-  }
-
-  std::string read() const {
-    std::rewind(file.get());
-    std::string text;
-    char buffer[1 << 16];
-    while (const std::size_t n = std::fread(buffer, 1, sizeof buffer, file.get())) text.append(buffer, n);
-    return text;
-  }
-};
 
 // gnuplot repeats the command, points at a place in it, then says "line 12: what is wrong", and may add a remark on the terminal.
 // The message is the last line that begins so, otherwise the last line.
@@ -96,26 +64,11 @@ std::string gnuplot_program() {
 }
 
 GnuplotRun run_gnuplot(const std::string& script) {
-  const NamelessFile input, output, errors;
-  input.write(script);
-  std::string program = gnuplot_program(), defaults = "-d";
-  char* arguments[] = {program.data(), defaults.data(), nullptr};
-  posix_spawn_file_actions_t actions;
-  posix_spawn_file_actions_init(&actions);
-  posix_spawn_file_actions_adddup2(&actions, input.descriptor(), 0);
-  posix_spawn_file_actions_adddup2(&actions, output.descriptor(), 1);
-  posix_spawn_file_actions_adddup2(&actions, errors.descriptor(), 2);
-  pid_t child = 0;
-  const int problem = ::posix_spawnp(&child, program.c_str(), &actions, nullptr, arguments, environ);
-  posix_spawn_file_actions_destroy(&actions);
-  if (problem == ENOENT || problem == ENOTDIR) return {};
-  check(problem == 0, "plot: {} cannot be started: {}", program, std::strerror(problem));
-  int status = 0;
-  while (::waitpid(child, &status, 0) < 0) check(errno == EINTR, "plot: waiting for gnuplot failed: {}", std::strerror(errno));
-  if (WIFEXITED(status) && WEXITSTATUS(status) == 127) return {};  // how older C libraries report a missing program
-  check(WIFEXITED(status), "plot: gnuplot was killed by signal {}", WTERMSIG(status));
-  check(WEXITSTATUS(status) == 0, "plot: gnuplot failed: {}", message_of(errors.read()));
-  return {true, output.read()};
+  ProgramRun run = run_program({gnuplot_program(), "-d"}, script);
+  if (!run.found) return {};
+  check(run.exit_code < 128, "plot: gnuplot was killed by signal {}", run.exit_code - 128);
+  check(run.exit_code == 0, "plot: gnuplot failed: {}", message_of(run.errors));
+  return {true, std::move(run.output)};
 }
 
 std::string tidy_svg(std::string svg, const std::string& title) {

@@ -11,16 +11,12 @@
 // --update writes the program's output into the file; the first line stays, and so do the marks of lines whose words are still the same.
 // Exit code: 0 the same (or updated), 1 not the same, 2 something else went wrong.
 #include <fmt/format.h>
-#include <sys/wait.h>
-#include <unistd.h>
 
 #include <algorithm>
 #include <array>
 #include <cctype>
-#include <cerrno>
 #include <charconv>
 #include <cmath>
-#include <cstring>
 #include <filesystem>
 #include <optional>
 #include <string>
@@ -29,6 +25,7 @@
 
 #include "common/core/error.hpp"
 #include "common/core/files.hpp"
+#include "common/core/program.hpp"
 
 namespace {
 using namespace byhand;
@@ -177,34 +174,14 @@ Tolerance tolerance_of(const std::string& line, const std::string& file) {
 
 /// What the program writes to standard output. Error when it cannot be started or does not end with 0.
 std::string output_of(char** command) {
-  int ends[2];
-  check(::pipe(ends) == 0, "no pipe: {}", std::strerror(errno));
-  const pid_t child = ::fork();
-  check(child >= 0, "no process: {}", std::strerror(errno));
-  if (child == 0) {
-    ::dup2(ends[1], STDOUT_FILENO);
-    ::close(ends[0]);
-    ::close(ends[1]);
-    ::execvp(command[0], command);
-    fmt::print(stderr, "compare_output: {}: {}\n", command[0], std::strerror(errno));
-    ::_exit(127);
-  }
-  ::close(ends[1]);
-  std::string output;
-  std::array<char, 65536> buffer;
-  for (ssize_t n; (n = ::read(ends[0], buffer.data(), buffer.size())) != 0;) {
-    if (n > 0)
-      output.append(buffer.data(), std::size_t(n));
-    else if (errno != EINTR)
-      break;
-  }
-  ::close(ends[0]);
-  int status = 0;
-  while (::waitpid(child, &status, 0) < 0 && errno == EINTR) {
-  }
-  check(!WIFSIGNALED(status), "{} was killed by signal {}", command[0], WTERMSIG(status));
-  check(WEXITSTATUS(status) == 0, "{} ended with exit code {}", command[0], WEXITSTATUS(status));
-  return output;
+  std::vector<std::string> arguments;
+  for (char** argument = command; *argument != nullptr; ++argument) arguments.push_back(*argument);
+  const ProgramRun run = run_program(arguments, "");
+  check(run.found, "there is no program {}", command[0]);
+  fmt::print(stderr, "{}", run.errors);
+  check(run.exit_code < 128, "{} was killed by signal {}", command[0], run.exit_code - 128);
+  check(run.exit_code == 0, "{} ended with exit code {}", command[0], run.exit_code);
+  return run.output;
 }
 
 /// Prints every difference, the first ten in full. `expected` begins with the tolerance line.

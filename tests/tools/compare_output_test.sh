@@ -88,7 +88,7 @@ broken 2 'must state the tolerance' "$compare" "$folder/empty.txt" echo a
 broken 2 "'x' is not a tolerance" "$compare" "$folder/bad.txt" echo a
 broken 2 'no such file' "$compare" "$folder/missing.txt" echo a
 broken 2 'exit code 1' "$compare" "$folder/good.txt" false
-broken 2 'exit code 127' "$compare" "$folder/good.txt" "$folder/no-such-program"
+broken 2 'there is no program' "$compare" "$folder/good.txt" "$folder/no-such-program"
 broken 2 'killed by signal' "$compare" "$folder/good.txt" sh -c 'kill -9 $$'
 broken 2 'usage' "$compare" "$folder/good.txt"
 broken 2 'exit code 1' "$compare" --update "$folder/good.txt" false
