@@ -101,17 +101,21 @@ is_there() {
   esac
 }
 
+# The system's package manager, in `manager`.
+find_manager() {
+  for manager in apt-get dnf pacman brew; do
+    if has $manager; then return 0; fi
+  done
+  manager=none
+}
+
 # Looks for everything. Afterwards `missing` names what is needed, `wanted` what is useful, `packages` what to install for both;
 # `only_gnuplot` is yes when programs would run all the same, without figures.
 check_packages() {
   local what key debian fedora arch brew names
   missing=() wanted=() packages=() only_gnuplot=yes
   find_prefixes
-  if has apt-get; then manager=apt-get
-  elif has dnf; then manager=dnf
-  elif has pacman; then manager=pacman
-  elif has brew; then manager=brew
-  else manager=none; fi
+  find_manager
   while IFS='|' read -r what key debian fedora arch brew; do
     case $manager in dnf) names=$fedora ;; pacman) names=$arch ;; brew) names=$brew ;; *) names=$debian ;; esac
     if [ "$names" = - ] || is_there "$key"; then continue; fi
@@ -138,6 +142,24 @@ install_commands() {
   esac
 }
 
+# Installs `packages` with apt-get; shows the end of what it said when it fails.
+install_now() {
+  local line log status=0
+  say "installing:"
+  log=$(mktemp "${TMPDIR:-/tmp}/byhand-install.XXXXXX")
+  while IFS= read -r line; do
+    say "  $line"
+    # Packages ask nothing; another apt that is at work is waited for. (The words of the command hold no spaces: split it.)
+    set -- $line
+    if [ "$1" = sudo ]; then shift; set -- sudo env DEBIAN_FRONTEND=noninteractive "$@"; else set -- env DEBIAN_FRONTEND=noninteractive "$@"; fi
+    "$@" -o DPkg::Lock::Timeout=300 </dev/null >"$log" 2>&1 || { status=$?; break; }
+  done < <(install_commands)
+  if [ "$status" -ne 0 ]; then tail -n 20 "$log" >&2; fi
+  rm -f "$log"
+  hash -r
+  return "$status"
+}
+
 # The end of an attempt that did not help: exit 2, but a missing gnuplot alone only costs the figures.
 do_without() {
   say "$1"
@@ -151,7 +173,7 @@ do_without() {
 
 # Returns when everything needed is there, having installed it if it can; otherwise says what to type, and exits 2.
 require_packages() {
-  local line log status=0 start=$SECONDS
+  local line start=$SECONDS
   check_packages
   if [ ${#missing[@]} -eq 0 ]; then return 0; fi
   if [ "$only_gnuplot" = yes ] && [ "$install" = yes ] && [ -e "$build/without-gnuplot" ]; then return 0; fi
@@ -170,23 +192,10 @@ require_packages() {
     do_without "there is no sudo here. With a compiler, CMake and a network, "cmake --preset release" fetches the header packages instead"
     return 0
   fi
-  say "installing:"
-  log=$(mktemp "${TMPDIR:-/tmp}/byhand-install.XXXXXX")
-  while IFS= read -r line; do
-    say "  $line"
-    # Packages ask nothing; another apt that is at work is waited for. (The words of the command hold no spaces: split it.)
-    set -- $line
-    if [ "$1" = sudo ]; then shift; set -- sudo env DEBIAN_FRONTEND=noninteractive "$@"; else set -- env DEBIAN_FRONTEND=noninteractive "$@"; fi
-    "$@" -o DPkg::Lock::Timeout=300 </dev/null >"$log" 2>&1 || { status=$?; break; }
-  done < <(install_commands)
-  if [ "$status" -ne 0 ]; then
-    tail -n 20 "$log" >&2
-    rm -f "$log"
-    do_without "installing failed (exit code $status)"
+  if ! install_now; then
+    do_without "installing failed"
     return 0
   fi
-  rm -f "$log"
-  hash -r
   reconfigure=yes
   check_packages
   if [ ${#missing[@]} -eq 0 ]; then say "installed in $((SECONDS - start)) s"; return 0; fi

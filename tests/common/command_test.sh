@@ -25,7 +25,7 @@ for k in 1 2; do  # exercises of 08: the stand-in program below is content when 
 done
 
 # ---- the machine that byhand sees ----
-for tool in bash env cat sed awk tr id dirname readlink mktemp tail mkdir rm cp touch grep ls chmod sleep mv cmp cksum; do ln -s "$(command -v $tool)" "$work/bin/$tool"; done
+for tool in bash env cat sed awk tr id dirname readlink mktemp tail mkdir rm cp touch grep ls chmod sleep mv cmp cksum tar gzip cut find head sha256sum; do ln -s "$(command -v $tool)" "$work/bin/$tool"; done
 for name in xtl xtensor xtensor-blas doctest fmt CLI11 nlohmann_json; do
   mkdir -p "$work/prefix/lib/cmake/$name" && touch "$work/prefix/lib/cmake/$name/${name}Config.cmake"
 done
@@ -84,7 +84,7 @@ not_called() { checks=$((checks + 1)); if grep -qF -- "$1" "$work/log"; then wro
 
 # usage
 for words in '' help --help -h; do expect 0 $words; says 'usage: ./byhand COMMAND'; done
-for command in run exercise test list doctor figures clean help; do
+for command in run exercise data test list doctor figures clean help; do
   expect 0 $command --help; says "usage: ./byhand"
   expect 0 help $command; says "usage: ./byhand"
 done
@@ -188,6 +188,34 @@ expect 0 exercise 08.1 --reset; expect 0 exercise 08.1 --reset; says 'is untouch
 for k in 1 2; do cp "$work/p/chapters/08_lstm/exercises/solutions/ex${k}_gate.hpp" "$work/p/chapters/08_lstm/exercises/"; done
 expect 0 exercise 08.1; says 'next: ./byhand exercise 08.2'
 expect 0 exercise 08.2; says 'all exercises are solved'
+
+# data: fetched once, verified, nothing left behind when something is wrong
+cache=$work/p/datasets/cache
+mkdir -p "$work/p/datasets" && printf '# comment\nsp500|sp500-2000.csv|11|%s|npm x|BSD|prices\nkjv|kjv.txt|1|0|deb x|free|verses\n' "$(printf 'date,close\n' | sha256sum | cut -d' ' -f1)" >"$work/p/datasets/catalogue.txt"
+expect 0 data; says 'sp500        -'; says 'licence: BSD'
+expect 2 data sp50; says 'Near: sp500'
+expect 2 data sp500; says 'needs npm'; says 'apt-get install -y --no-install-recommends npm'; says 'not installed'; not_called apt-get
+answer=y expect 2 data sp500; called 'apt-get install -y --no-install-recommends npm -o DPkg::Lock::Timeout=300'; says 'npm is still not here'
+stand_in npm <<'TEXT'
+echo "npm $1 ${*: -1}" >>"$LOG"
+if [ -n "${OFFLINE:-}" ]; then echo 'npm error network'; exit 1; fi
+mkdir -p package/data && printf 'date,close\n%s' "${CORRUPT:-}" >package/data/sp500-2000.csv
+tar czf vega-datasets-3.2.1.tgz package && rm -r package
+TEXT
+with=OFFLINE=1 expect 2 data sp500; says 'npm error network'; says 'Is there a network?'; says 'Again: ./byhand data sp500'
+with=CORRUPT=x expect 2 data sp500; says 'has the checksum'; says 'Nothing was kept'
+if [ -e "$cache/sp500-2000.csv" ] || [ -e "$cache/sp500-2000.csv.new" ]; then wrong 'a file with a wrong checksum was kept'; fi
+expect 0 data sp500; says 'checksum right'; called 'npm pack vega-datasets@3.2.1'
+if [ "$(cat "$cache/sp500-2000.csv")" != date,close ]; then wrong 'sp500-2000.csv has another content'; fi
+expect 0 data; says 'sp500        here'
+expect 0 data sp500; says 'is here'; not_called npm
+echo x >>"$cache/sp500-2000.csv" && expect 0 data sp500; says 'another checksum'; says 'checksum right'
+rm "$work/bin/apt-get" && expect 2 data kjv; says 'packages of Debian'
+stand_in apt-get <<'TEXT'
+echo "apt-get $*" >>"$LOG"
+if [ -n "${OFFLINE:-}" ]; then echo 'E: no network'; exit 100; fi
+if [ "$1" = install ]; then printf '#!/usr/bin/env bash\n' >"${0%/*}/gnuplot" && chmod +x "${0%/*}/gnuplot"; fi
+TEXT
 
 # packages: said, printed, installed; only figures can be done without
 rm "$work/bin/gnuplot"

