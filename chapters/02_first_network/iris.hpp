@@ -1,6 +1,6 @@
 #pragma once
 /// @file
-/// Three species from petal and sepal width: 2 inputs, 2 ReLUs, 3 outputs, softmax, cross-entropy. Notes 004 § 3; the networks of the
+/// Three species from petal and sepal width: 2 inputs, 2 ReLUs, 3 outputs, softmax, cross-entropy. The networks of the
 /// videos on softmax and cross-entropy and of the book's chapters 3 and 4.
 #include <filesystem>
 #include <string>

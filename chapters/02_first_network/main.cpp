@@ -1,4 +1,4 @@
-// Chapter 02: the first network. Notes 000 § 28, 004 § 1-3.
+// Chapter 02: the first network. Notes 000 § 28, 004 § 1.3.3.
 #include "chapters/02_first_network/bent_line.hpp"
 #include "chapters/02_first_network/dosage.hpp"
 #include "chapters/02_first_network/iris.hpp"

@@ -9,11 +9,11 @@ namespace {
 
 /// One visit, number by number, beside the notes' numbers.
 void lecture_visits() {
-  app::heading("1. Two visits, as in the notes (hunger 0, learning rate 1)");
+  app::heading("1. Two visits, as in the video (hunger 0, learning rate 1)");
   fries::Network network;
   const fries::Visit first = fries::visit(network, 0, real(0.2));   // 0.2 falls in Squatch's half
   const fries::Visit second = fries::visit(network, 0, real(0.9));  // 0.9 falls in Norm's part
-  app::Table table({"", "visit 1", "notes", "visit 2", "notes"});
+  app::Table table({"", "visit 1", "video", "visit 2", "video"});
   table.add_row({"P(Norm's)", first.p_norm, "0.5", second.p_norm, "0.4 (rounded)"});
   table.add_row({"random number", first.random, "0.2", second.random, "0.9"});
   table.add_row({"shop", fries::name(first.shop), "Squatch's", fries::name(second.shop), "Norm's"});

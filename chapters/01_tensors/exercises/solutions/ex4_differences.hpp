@@ -1,0 +1,28 @@
+// Exercise 01.4: a derivative for any function
+//
+// gradient(): all derivatives of a function of several numbers by central differences,
+//   df/dx_i = (f(x with x_i + h) - f(x with x_i - h)) / 2h
+// It must leave x as it was between two numbers, and must be more exact than the one-sided (f(x + h) - f(x)) / h.
+#pragma once
+#include <functional>
+#include <vector>
+
+namespace byhand::exercise {
+
+using Function = std::function<double(const std::vector<double>&)>;
+
+inline std::vector<double> gradient(const Function& f, std::vector<double> x, double h = 1e-4) {
+  std::vector<double> derivatives(x.size(), 0.0);
+  for (std::size_t i = 0; i < x.size(); ++i) {
+    const double here = x[i];
+    x[i] = here + h;
+    const double above = f(x);
+    x[i] = here - h;
+    const double below = f(x);
+    x[i] = here;
+    derivatives[i] = (above - below) / (2 * h);
+  }
+  return derivatives;
+}
+
+}  // namespace byhand::exercise

@@ -1,0 +1,30 @@
+// Exercise 01.5: an operation of your own
+//
+// Autograd learns the function swish(x) = x sigmoid(x), element by element: its value, and how its gradient goes back.
+//   Derivative: sigmoid(x) + swish(x) (1 - sigmoid(x)).
+// make_op() (common/autograd/tensor.hpp) wants a name, the value, the inputs, and the rule for later: in it node.grad() is the gradient that
+// arrived, node.input(0).value() is x, node.value is swish(x), and node.input(0).add_grad(...) hands the gradient on.
+// Do not build it from x * sigmoid(x) with Tensors: one operation, one rule.
+#pragma once
+#include "common/autograd/tensor.hpp"
+#include "common/tensor/functions.hpp"
+
+namespace byhand::exercise {
+
+inline Tensor swish(const Tensor& x) {
+  Array y = empty(x.shape());
+  for (std::size_t i = 0; i < y.size(); ++i) {
+    const real v = x.value().data()[i];
+    y.data()[i] = v * sigmoid(v);
+  }
+  return make_op("swish", y, {x}, [](Node& node) {
+    Array dx = node.grad();
+    for (std::size_t i = 0; i < dx.size(); ++i) {
+      const real s = sigmoid(node.input(0).value().data()[i]);
+      dx.data()[i] *= s + node.value.data()[i] * (1 - s);
+    }
+    node.input(0).add_grad(dx);
+  });
+}
+
+}  // namespace byhand::exercise

@@ -1,0 +1,16 @@
+// Exercise 03.5: warm up, then slow down
+//
+// Fill in rate(): the learning rate at a step, counted from 0.
+//   For `warmup` steps it grows by equal amounts: base / warmup at step 0, the full base at step warmup - 1.
+//   After that it falls with the square root: with n = step + 1, base * sqrt(warmup / n).
+// This is the transformer's schedule, with its top set to base.
+#pragma once
+#include <cmath>
+
+namespace byhand::exercise {
+
+inline double rate(double base, [[maybe_unused]] int warmup, [[maybe_unused]] int step) {
+  return base;  // TODO
+}
+
+}  // namespace byhand::exercise
