@@ -35,7 +35,7 @@ facts() {
     /^## / { section += 1; next }
     { text = each("code", "`[^`]*`", $0)
       text = each("link", "\\]\\([^)]*\\)", text)
-      each("number", "[0-9][0-9.,]*", text) }' section=0 "$1" | sort -u
+      each("number", "[0-9][0-9.,]*", text) }' section=0 "$1" | sort
 }
 
 faults=0
