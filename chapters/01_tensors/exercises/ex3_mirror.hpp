@@ -1,4 +1,4 @@
-// Exercise 01.3: three matrices into one
+// Exercise 01.3: Three matrices into one
 //
 // A mirror stands on the line through the origin at `degrees` to the x axis. To find the mirror image of a point,
 //   turn the plane by -degrees, so that the mirror lies on the x axis; flip y; turn it back.

@@ -1,4 +1,4 @@
-// Exercise 01.4: a derivative for any function
+// Exercise 01.4: A derivative for any function
 //
 // Fill in gradient(): all derivatives of a function of several numbers by central differences,
 //   df/dx_i = (f(x with x_i + h) - f(x with x_i - h)) / 2h

@@ -1,4 +1,4 @@
-// Exercise 01.1: the shape of a sum
+// Exercise 01.1: The shape of a sum
 //
 // Predict, with a pencil, before you run anything:
 //   a has the shape (2, 1, 4), b has the shape (3, 1), and c = a + b.

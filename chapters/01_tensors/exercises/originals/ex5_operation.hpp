@@ -1,4 +1,4 @@
-// Exercise 01.5: an operation of your own
+// Exercise 01.5: An operation of your own
 //
 // Teach autograd the function swish(x) = x sigmoid(x), element by element: its value, and how its gradient goes back.
 //   Derivative: sigmoid(x) + swish(x) (1 - sigmoid(x)).

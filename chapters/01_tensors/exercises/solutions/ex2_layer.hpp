@@ -1,4 +1,4 @@
-// Exercise 01.2: a layer that is wrong
+// Exercise 01.2: A layer that is wrong
 //
 // linear() should compute y = x W^T + b, as nn.Linear does: output j of an example is b[j] plus the sum over i of W[j][i] times input i.
 // It compiles and it runs, and for some layers it is even right. One line was wrong.

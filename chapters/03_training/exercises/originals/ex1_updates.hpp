@@ -1,4 +1,4 @@
-// Exercise 03.1: how many updates?
+// Exercise 03.1: How many updates?
 //
 // Predict: 400 points are trained on for 5 epochs. How often does the optimiser step
 //   with all points in one batch, with batches of 32, and with a batch size of 1?

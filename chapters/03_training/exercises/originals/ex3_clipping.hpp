@@ -1,4 +1,4 @@
-// Exercise 03.3: shorter, but not turned
+// Exercise 03.3: Shorter, but not turned
 //
 // Fill in clip(): scale ALL gradients of a network together so that their common length is at most max_norm.
 //   norm = sqrt(sum of the squares of all numbers of all variables)

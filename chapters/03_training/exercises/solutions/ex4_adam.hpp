@@ -1,4 +1,4 @@
-// Exercise 03.4: an Adam that starts too slowly
+// Exercise 03.4: An Adam that starts too slowly
 //
 // adam() should be Adam: m and v are running means of g and g^2, both corrected for their start at 0, and
 //   w -= lr m_hat / (sqrt(v_hat) + eps), m_hat = m / (1 - beta1^t), v_hat = v / (1 - beta2^t), t = 1, 2, 3, ...

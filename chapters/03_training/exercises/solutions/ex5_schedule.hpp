@@ -1,4 +1,4 @@
-// Exercise 03.5: warm up, then slow down
+// Exercise 03.5: Warm up, then slow down
 //
 // rate() is the learning rate at a step, counted from 0.
 //   For `warmup` steps it grows by equal amounts: base / warmup at step 0, the full base at step warmup - 1.

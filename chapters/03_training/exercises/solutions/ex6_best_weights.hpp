@@ -1,4 +1,4 @@
-// Exercise 03.6: early stopping that goes back
+// Exercise 03.6: Early stopping that goes back
 //
 // Early stopping ends a training some epochs after the validation loss was smallest, and leaves the network as it is then: worse.
 // This one goes back: after_epoch() is called with the network and its validation loss after every epoch and keeps the best weights seen;
