@@ -72,10 +72,10 @@ deb_package() {
   done
   rm -rf "$package.new" && mkdir -p "$package.new"
   for name in "$@"; do
-    file=$(find "$cache/packages" -name "${name}_*.deb" | head -n 1)
+    file=$(find "$cache/packages" -name "${name}_*.deb" -print -quit)
     if [ -z "$file" ]; then
       fetched "fetching $name" apt-get download "$name"
-      file=$(find "$cache/packages" -name "${name}_*.deb" | head -n 1)
+      file=$(find "$cache/packages" -name "${name}_*.deb" -print -quit)
     fi
     dpkg -x "$file" "$package.new" || { rm -f "$file"; die "$file is damaged"; }
   done

@@ -171,15 +171,17 @@ TEST_CASE("gradient clipping by hand") {
 TEST_CASE("schedules by hand") {
   golden::File f("lr_schedules");
   int checked = 0;
-  for (const auto& [key, value] : f.all().items()) {
-    const auto check = [&, &name = key](const auto& rate) {
-      const std::vector<double> expected = f.expected(name).get<std::vector<double>>();
+  for (const auto& item : f.all().items()) {
+    const std::string& key = item.key();
+    const golden::json& value = item.value();
+    const auto check = [&](const auto& rate) {
+      const std::vector<double> expected = f.expected(key).get<std::vector<double>>();
       std::vector<double> got;
       for (std::size_t step = 0; step < expected.size(); ++step) got.push_back(rate(int(step)));
-      expect(name, got, expected, exact);
+      expect(key, got, expected, exact);
       ++checked;
     };
-    const auto number = [&name = key](const char* word) { return number_after(name, word); };  // the settings stand in the key
+    const auto number = [&](const char* word) { return number_after(key, word); };  // the settings stand in the key
     const auto whole = [&](const char* word) { return int(number(word)); };
     if (starts_with(key, "StepLR_"))
       check([&](int s) { return rates::step_decay(value.at(0), whole("step"), number("gamma"), s); });
