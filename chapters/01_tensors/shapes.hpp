@@ -11,7 +11,7 @@ namespace tensors {
 using byhand::Array;
 using byhand::Shape;
 
-/// A tensor as the notes name it: "matrix", "one image, 6 x 6 pixels", (6, 6).
+/// A tensor as the notes name it: "matrix", "a gray image", (6, 6).
 struct Example {
   std::string name, what;
   Shape shape;

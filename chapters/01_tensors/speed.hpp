@@ -10,8 +10,8 @@ namespace tensors {
 
 using byhand::Array;
 
-/// A square matrix of whole numbers from -8 to 8. Sums of their products are exact in float up to size 2^17, in any order, so all ways
-/// of multiplying must agree to the last bit.
+/// A square matrix of whole numbers from -8 to 8. A product is at most 64 and float holds whole numbers up to 2^24, so sums
+/// are exact up to size 2^18, in any order, and all ways of multiplying must agree to the last bit.
 Array whole_numbers(std::size_t size, byhand::Generator& generator);
 
 /// Three loops in the order of the formula: row i, column j, sum over k. Each step of k jumps to another row of B.
@@ -30,7 +30,7 @@ struct Timing {
   int threads;
   double seconds;
 };
-/// Times all of them, and BLAS with one thread and with all. Each runs up to 30 times, but after the first run for no longer than 0.25 s; the
+/// Times all of them, and BLAS with one thread and with all. Each runs up to 30 times, and not again once 0.25 s are used up; the
 /// shortest time counts. The number of threads is afterwards what it was.
 std::vector<Timing> race(const Array& A, const Array& B);
 

@@ -29,6 +29,6 @@ TEST_CASE("used twice, the gradients add up") {
 TEST_CASE("it is one operation") {
   const Tensor x(real(1), true);
   const Tensor y = exercise::swish(x);
-  verdict::holds("graph", y.node().inputs.size() == 1 && &y.node().inputs[0].node() == &x.node(),
-                 "swish(x) should be one node on top of x, not a composition");
+  verdict::holds("graph", y.node().inputs.size() == 1 && &y.node().inputs[0].node() == &x.node() && y.node().op == std::string("swish"),
+                 "swish(x) should be one node of that name on top of x, made by make_op, not a composition");
 }

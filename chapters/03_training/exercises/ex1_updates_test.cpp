@@ -17,7 +17,7 @@ int updates(std::size_t batch_size) {  // counts the batches that the chapter's 
 }  // namespace
 
 TEST_CASE("updates in 5 epochs of 400 points") {
-  verdict::equal("one batch", updates(400), exercise::updates_with_one_batch, 0);
-  verdict::equal("batches of 32", updates(32), exercise::updates_with_batches_of_32, 0);
-  verdict::equal("one at a time", updates(1), exercise::updates_one_at_a_time, 0);
+  verdict::predicted("one batch", updates(400), exercise::updates_with_one_batch, 0);
+  verdict::predicted("batches of 32", updates(32), exercise::updates_with_batches_of_32, 0);
+  verdict::predicted("one at a time", updates(1), exercise::updates_one_at_a_time, 0);
 }

@@ -25,7 +25,7 @@ TEST_CASE("lengths that a pencil can do") {
 TEST_CASE("the notes' gradient keeps its direction") {
   const std::vector<Vector> clipped = exercise::clip({{0.9, 100}}, 1);
   verdict::equal("[0.9, 100] at 1", flat({clipping::by_norm({0.9, 100}, 1)}), flat(clipped));
-  verdict::equal("degrees turned", 0, clipping::angle({0.9, 100}, clipped[0]), 1e-4);
+  if (clipped.size() == 1 && clipped[0].size() == 2) verdict::equal("degrees turned", 0, clipping::angle({0.9, 100}, clipped[0]), 1e-4);
 }
 
 TEST_CASE("several variables, as PyTorch but for its 1e-6") {

@@ -3,7 +3,7 @@
 // adam() should be Adam: m and v are running means of g and g^2, both corrected for their start at 0, and
 //   w -= lr m_hat / (sqrt(v_hat) + eps), m_hat = m / (1 - beta1^t), v_hat = v / (1 - beta2^t), t = 1, 2, 3, ...
 // Whatever the gradient, its first step should be lr. This one's first step is about a third of that. Find the bug.
-// Notes 002.
+// Notes 002 § 7.2.
 #pragma once
 #include <cmath>
 #include <vector>

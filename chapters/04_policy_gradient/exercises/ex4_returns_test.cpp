@@ -35,7 +35,8 @@ TEST_CASE("rewards of 1: the chapter's returns") {
   for (const std::size_t steps : {1u, 500u}) {
     const std::vector<real> ones(steps, 1);
     for (const real gamma : {real(0), real(0.99), real(1)})
-      verdict::equal(fmt::format("{} times 1, gamma {}", steps, gamma), array(cartpole::discounted_returns(steps, gamma)), came(ones, gamma), 1e-3);
+      verdict::equal(fmt::format("{} times 1, gamma {}", steps, gamma), array(cartpole::discounted_returns(steps, gamma)),
+                     came(ones, gamma), 1e-3);
   }
 }
 

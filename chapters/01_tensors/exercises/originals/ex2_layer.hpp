@@ -11,11 +11,11 @@ namespace byhand::exercise {
 /// x (examples, in), W (out, in), b (out,) -> y (examples, out)
 inline Array linear(const Array& x, const Array& W, const Array& b) {
   const std::size_t examples = x.shape()[0], in = W.shape()[1], out = W.shape()[0];
-  Array y = zeros({examples, out});
+  Array y = zeros({examples, out});  // TODO: is it this line,
   for (std::size_t e = 0; e < examples; ++e) {
     for (std::size_t j = 0; j < out; ++j) {
-      y(e, j) = b(j);
-      for (std::size_t i = 0; i < in; ++i) y(e, j) += W.data()[i * out + j] * x(e, i);  // TODO: is it this line?
+      y(e, j) = b(j);                                                                   // this one,
+      for (std::size_t i = 0; i < in; ++i) y(e, j) += W.data()[i * out + j] * x(e, i);  // or this one?
     }
   }
   return y;

