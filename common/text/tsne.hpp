@@ -1,0 +1,25 @@
+#pragma once
+/// @file
+/// Floor 4. The pieces of t-SNE (projection.hpp), apart so that each can be checked.
+#include <vector>
+
+#include "common/tensor/array.hpp"
+
+namespace byhand::text::detail {
+
+/// How near each point is to each other one as point i sees it, p(j|i): (n, n) row-major, each row sums to 1 and has the entropy
+/// ln(perplexity), p(i|i) = 0. double in both builds.
+std::vector<double> tsne_neighbourhoods(const Array& points, double perplexity);
+
+/// (p(j|i) + p(i|j)) / 2n: sums to 1.
+std::vector<double> tsne_joint(const std::vector<double>& neighbourhoods, std::size_t n);
+
+/// The Kullback-Leibler divergence sum of p ln(p / q), where q(i, j) is in proportion to 1 / (1 + |y_i - y_j|^2); y is x of all points,
+/// then y of all points (2n numbers).
+double tsne_divergence(const std::vector<double>& p, const std::vector<double>& y);
+
+/// The gradient by y of that divergence, with each p multiplied by `exaggeration`:
+/// 4 sum over j of (exaggeration p - q) (y_i - y_j) / (1 + |y_i - y_j|^2).
+void tsne_gradient(const std::vector<double>& p, const std::vector<double>& y, double exaggeration, std::vector<double>& gradient);
+
+}  // namespace byhand::text::detail

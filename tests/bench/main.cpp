@@ -1,0 +1,97 @@
+// byhand bench: how fast the library does what other programs do too. The work is described beside each workload.
+#include <fmt/format.h>
+
+#include <CLI/CLI.hpp>
+#include <cmath>
+#include <nlohmann/json.hpp>
+
+#include "common/app/console.hpp"
+#include "common/core/error.hpp"
+#include "common/core/parallel.hpp"
+#include "common/core/process.hpp"
+#include "tests/bench/bench.hpp"
+
+using namespace byhand;
+
+namespace bench {
+
+const std::vector<Workload>& workloads() {
+  static const std::vector<Workload> all{
+      {"word2vec", "words/s", "skip-gram, 5 negatives, 100 wide, window 5, min count 5, subsampling 1e-3, one pass over a text", word2vec},
+  };
+  return all;
+}
+
+}  // namespace bench
+
+namespace {
+
+std::string names() {
+  std::string line;
+  for (const bench::Workload& w : bench::workloads()) line += (line.empty() ? "" : ", ") + w.name;
+  return line;
+}
+
+const bench::Workload& named(const std::string& name) {
+  for (const bench::Workload& w : bench::workloads())
+    if (w.name == name) return w;
+  fail("bench: no workload '{}'. There are: {}", name, names());
+}
+
+void run(const std::vector<const bench::Workload*>& chosen, const bench::Settings& settings, bool json) {
+  app::Table table({"workload", "threads", "rate", "unit", "detail"}, 1);
+  for (const bench::Workload* w : chosen) {
+    const bench::Result result = w->run(settings);
+    if (json)
+      fmt::print("{}\n", nlohmann::ordered_json{{"workload", w->name},
+                                                {"engine", "byhand"},
+                                                {"threads", threads()},
+                                                {"unit", w->unit},
+                                                {"value", std::round(result.rate * 100) / 100},
+                                                {"detail", result.detail}}
+                             .dump());
+    table.add_row({w->name, threads(), result.rate, w->unit, result.detail});
+  }
+  if (!json) table.print();
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  start_process();
+  CLI::App options("Times workloads; without a name all of them. `list` prints their names.", "byhand bench");
+  std::vector<std::string> words;
+  bench::Settings settings;
+  int thread_count = 1;
+  bool json = false;
+  options.add_option("WORKLOAD", words, names());
+  options.add_option("--threads", thread_count, "how many threads; 0: all cores")->check(CLI::Range(0, 256))->capture_default_str();
+  options.add_option("--seconds", settings.seconds, "how long to repeat each")->check(CLI::Range(0.0, 3600.0))->capture_default_str();
+  options.add_option("--text", settings.text, "the text for word2vec; otherwise the one of `byhand data kjv`");
+  options.add_flag("--json", json, "a line of JSON for each");
+  try {
+    options.parse(argc, argv);
+  } catch (const CLI::CallForHelp&) {
+    fmt::print("{}", options.help());
+    return 0;
+  } catch (const CLI::ParseError& e) {
+    fmt::print(stderr, "bench: {} (--help lists the options)\n", e.what());
+    return 2;
+  }
+  try {
+    if (words == std::vector<std::string>{"list"}) {
+      for (const bench::Workload& w : bench::workloads()) fmt::print("{}\n", w.name);
+      return 0;
+    }
+    std::vector<const bench::Workload*> chosen;
+    for (const std::string& word : words) chosen.push_back(&named(word));
+    if (words.empty())
+      for (const bench::Workload& w : bench::workloads()) chosen.push_back(&w);
+    set_threads(thread_count);
+    run(chosen, settings, json);
+  } catch (const Error& e) {
+    fmt::print(stderr, "{}\n", e.what());
+    return 2;
+  }
+  return 0;
+}
