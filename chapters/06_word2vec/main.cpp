@@ -1,0 +1,154 @@
+// Chapter 06: word2vec, GloVe, fastText. Notes 003 § 16.3-5, 001 § 1.5.
+#include <algorithm>
+
+#include "chapters/06_word2vec/by_hand.hpp"
+#include "chapters/06_word2vec/matrices.hpp"
+#include "chapters/06_word2vec/pictures.hpp"
+#include "chapters/06_word2vec/show.hpp"
+#include "common/app/chapter.hpp"
+
+using namespace byhand;
+
+namespace {
+
+struct Settings : app::Settings {
+  std::string model = "skipgram", loss = "negative", probe;
+  std::filesystem::path data, save;
+  double unseen = 0;
+  int width = 0, window = 0, negatives = 5, min_count = 5;  // 0: what suits the text
+};
+
+void pairs_of_words() {
+  word2vec::heading("What is learned from: a middle word and the words around it");
+  fmt::print("{}  (window: 2 words to each side)\n", fmt::join(word2vec::example_words(), " "));
+  fmt::print("CBOW       the words around predict the middle word:   wide road in the -> shimmered\n");
+  std::string around;
+  for (const auto& [middle, other] : word2vec::training_pairs(word2vec::example_words(), 2))
+    if (middle == "shimmered") around += " " + other;
+  fmt::print("skip-gram  the middle word predicts each one around:   shimmered ->{}\n", around);
+}
+
+/// The chosen step with every number, then all four in four ways.
+void one_step(const Settings& settings) {
+  word2vec::heading("One training step by hand: eight words, vectors of 3 numbers");
+  const word2vec::Weights w = word2vec::example_weights();
+  const bool cbow = settings.model == "cbow", negative = settings.loss == "negative";
+  app::Table table({"step", "loss by hand", "PyTorch"});
+  for (const word2vec::Example& example : word2vec::examples()) {
+    const word2vec::Step step = by_hand(w, example);
+    if (example.negative() == negative && (example.inputs.size() > 1) == cbow) show_step(w, example, step);
+    table.add_row({example.name, step.loss, example.pytorch_loss});
+  }
+  fmt::print("\n");
+  table.print();
+  word2vec::show_agreement(w);
+}
+
+word2vec::Plan make_plan(const Settings& settings) {
+  word2vec::Plan plan = word2vec::default_plan(settings.model, settings.loss, settings.data.empty());
+  if (settings.width) plan.word2vec.width = plan.glove.width = std::size_t(settings.width);
+  if (settings.window) plan.word2vec.window = plan.glove.window = std::size_t(settings.window);
+  if (settings.quick) plan.word2vec.epochs = plan.glove.epochs = 4;
+  if (settings.epochs) plan.word2vec.epochs = plan.glove.epochs = settings.epochs;
+  plan.glove.unseen = settings.unseen;
+  plan.word2vec.negatives = std::size_t(settings.negatives);
+  return plan;
+}
+
+word2vec::Trained train(const Settings& settings, const word2vec::Plan& plan, const text::Corpus& corpus,
+                        const std::vector<text::Analogy>& questions, Generator& generator) {
+  const bool glove = plan.model == word2vec::Model::glove, toy = settings.data.empty();
+  word2vec::heading(fmt::format("{}{} on {}", settings.model, glove ? "" : ", " + settings.loss + " loss,",
+                                toy ? "the toy world" : settings.data.filename().string()));
+  fmt::print("{} words, {} different ones; {} numbers a word\n", corpus.raw_words, corpus.vocabulary.size(), plan.word2vec.width);
+  if (!glove && !plan.word2vec.negative && corpus.vocabulary.size() > 2000)
+    fmt::print("softmax over {} words will take {:.0f} seconds or more; --loss negative is much faster\n", corpus.vocabulary.size(),
+               word2vec::softmax_seconds(corpus, plan.word2vec));
+  const int last = glove ? plan.glove.epochs : plan.word2vec.epochs;
+  return word2vec::train(corpus, plan, questions, generator, [&](const word2vec::Epoch& e) {
+    if (e.epoch > 3 && e.epoch % 5 != 0 && e.epoch != last) return;
+    fmt::print("epoch {:3}  loss {:.4f}  analogies solved {:5.1f} % of {}\n", e.epoch, e.loss, 100 * e.analogies.share(),
+               e.analogies.asked);
+    std::fflush(stdout);
+  });
+}
+
+const word2vec::Pairs& other_pairs(const Settings& settings) {
+  return settings.data.empty() ? word2vec::capitals() : word2vec::one_and_many();
+}
+
+void explore(const Settings& settings, const word2vec::Trained& trained, const std::vector<std::string>& probe) {
+  word2vec::heading("Neighbours and analogies");
+  word2vec::show_nearest(trained, probe, 5);
+  std::vector<text::Analogy> few = {
+      {"man", "king", "woman", "queen"}, {"france", "paris", "japan", "tokyo"}, {"france", "french", "korea", "korean"}};
+  if (!settings.data.empty())
+    few = {{"man", "king", "woman", "queen"}, {"man", "father", "woman", "mother"}, {"king", "kings", "city", "cities"}};
+  word2vec::show_analogies(trained.vectors, few, 3);
+  for (const word2vec::Pairs* pairs : {&word2vec::men_and_women(), &other_pairs(settings)})
+    if (const double cosine = word2vec::parallel(trained.vectors, *pairs); cosine != 0)
+      fmt::print("arrows {} -> {}, and so on: mean cosine between two of them {:.2f}\n", pairs->front().first, pairs->front().second,
+                 cosine);
+}
+
+void figures(const Settings& settings, const word2vec::Trained& trained, const std::vector<std::string>& probe, Generator& generator) {
+  word2vec::heading("Figures");
+  app::show(word2vec::training_figure(trained.epochs, settings.model), "training", settings);
+  const word2vec::Pairs &left = other_pairs(settings), &right = word2vec::men_and_women();
+  if (word2vec::parallel(trained.vectors, left) != 0 && word2vec::parallel(trained.vectors, right) != 0)
+    app::show(word2vec::pairs_figure(trained.vectors, left, right), "pairs", settings);
+  const auto topics = settings.data.empty() ? word2vec::toy_topics() : word2vec::neighbourhoods(trained.vectors, probe, 12);
+  if (word2vec::words_with_vectors(trained.vectors, topics).size() >= 10)
+    app::show(word2vec::topics_figure(trained.vectors, topics, generator), "topics", settings);
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  Settings settings;
+  app::Options options("06_word2vec",
+                       "Vectors from the company that words keep, by hand and fast. --epochs: 15, with --data 5 (GloVe 25), unless told.",
+                       settings);
+  options.add("--model", settings.model, "cbow, skipgram, glove or fasttext");
+  options.add("--loss", settings.loss, "negative or softmax (not for glove)");
+  options.add("--data", settings.data, "a text file, a sentence a line (default: the toy world)");
+  options.add("--width", settings.width, "numbers per word; 0: 50, with --data 100", 0, 1000);
+  options.add("--window", settings.window, "words to each side at most; 0: 5, for glove with --data 10", 0, 100);
+  options.add("--negatives", settings.negatives, "noise words for each word", 1, 100);
+  options.add("--min-count", settings.min_count, "words seen less often are left out", 1);
+  options.add("--unseen", settings.unseen, "glove: count pairs never seen as if seen so often; 0 leaves them out", 0, 1);
+  options.add("--probe", settings.probe, "words to look up, such as \"king queen\"");
+  options.add("--save", settings.save, "file for the vectors: .txt or .bin, in word2vec's formats");
+  return options.run(argc, argv, [&] {
+    const word2vec::Plan plan = make_plan(settings);
+    if (!settings.save.empty()) word2vec::check_vector_file(settings.save);
+    Generator generator{settings.seed};
+    const bool toy = settings.data.empty();
+    const auto sentences = toy ? word2vec::toy_sentences(10'000, generator) : word2vec::read_sentences(settings.data);
+    const text::Corpus corpus(sentences, std::size_t(settings.min_count));
+    const std::vector<text::Analogy> questions = toy ? text::toy_analogies() : word2vec::english_analogies();
+
+    if (plan.model == word2vec::Model::glove) {
+      word2vec::heading("GloVe by hand: four words, their counts, vectors of 2 numbers");
+      word2vec::show_glove_step();
+    } else {
+      pairs_of_words();
+      one_step(settings);
+      word2vec::heading("Frequent words are skipped, noise words are drawn more evenly (t = 0.001)");
+      word2vec::show_drawing();
+    }
+    if (plan.model == word2vec::Model::fasttext) {
+      word2vec::heading("fastText: a word is its letters, too");
+      word2vec::show_ngrams("where", plan.ngrams);
+    }
+    const word2vec::Trained trained = train(settings, plan, corpus, questions, generator);
+    const std::vector<std::string> probe =
+        settings.probe.empty() ? word2vec::probe_words(corpus.vocabulary, plan.model, toy) : text::words(settings.probe);
+    explore(settings, trained, probe);
+    figures(settings, trained, probe, generator);
+    if (!settings.save.empty()) {
+      word2vec::save_vectors(settings.save, trained.vectors);
+      fmt::print("vectors: {}\n", settings.save.string());
+    }
+  });
+}

@@ -1,0 +1,133 @@
+#include "chapters/06_word2vec/show.hpp"
+
+#include "chapters/06_word2vec/by_hand.hpp"
+#include "chapters/06_word2vec/matrices.hpp"
+#include "common/app/chapter.hpp"
+
+namespace word2vec {
+using namespace byhand;
+
+namespace {
+
+std::string names(const std::vector<std::int64_t>& numbers) {
+  std::vector<std::string> words;
+  for (const std::int64_t word : numbers) words.push_back(example_words().at(std::size_t(word)));
+  return fmt::format("{}", fmt::join(words, " "));
+}
+
+std::string row_text(const Array& table, std::size_t row) {
+  std::vector<std::string> numbers;
+  for (std::size_t d = 0; d < table.shape()[1]; ++d) numbers.push_back(fmt::format("{:7.4f}", double(table(row, d))));
+  return fmt::format("{}", fmt::join(numbers, " "));
+}
+
+std::string similar(const std::vector<text::Neighbour>& found) {
+  std::vector<std::string> words;
+  for (const auto& [word, similarity] : found) words.push_back(fmt::format("{} {:.2f}", word, similarity));
+  return fmt::format("{}", fmt::join(words, ", "));
+}
+
+/// Loss and gradients one after the other, so that one line can say that two ways agree.
+Array numbers_of(double loss, const std::vector<Array>& gradients) {
+  std::vector<real> all = {real(loss)};
+  for (const Array& g : gradients) all.insert(all.end(), g.begin(), g.end());
+  return array(all);
+}
+Array numbers_of(const Step& s) { return numbers_of(s.loss, {s.grad_in, s.grad_out}); }
+Array numbers_of(const GloveStep& s) { return numbers_of(s.loss, {s.grad.w, s.grad.w_tilde, s.grad.b, s.grad.b_tilde}); }
+
+}  // namespace
+
+void heading(const std::string& text) {
+  static int number = 0;
+  app::heading(fmt::format("{}. {}", ++number, text));
+}
+
+void show_step(const Weights& w, const Example& e, const Step& step) {
+  fmt::print("{}: {} -> {}", e.name, names(e.inputs), names(e.targets));
+  fmt::print("{}\n", e.negative() ? fmt::format(", not {} (\"hot\" was drawn twice)", names(e.noise)) : "");
+  fmt::print("hidden layer = {} W_in:  {}\n", e.inputs.size() == 1 ? "row of" : "mean of 4 rows of",
+             row_text(reshape(step.hidden, {1, step.hidden.size()}), 0));
+  app::Table table({"word", "its row of W_out", "score = h . row", e.negative() ? "sigmoid" : "softmax", "wanted", "d loss / d row"});
+  for (std::size_t k = 0; k < step.scores.size(); ++k) {
+    const std::size_t word = !e.negative() ? k : std::size_t(k == 0 ? e.targets[0] : e.noise[k - 1]);
+    std::size_t wanted = e.negative() ? k == 0 : 0;
+    if (!e.negative())
+      for (const std::int64_t target : e.targets) wanted += std::size_t(target) == word;
+    table.add_row(
+        {example_words()[word], row_text(w.out, word), step.scores(k), step.probabilities(k), wanted, row_text(step.grad_out, word)});
+  }
+  table.print();
+  fmt::print("loss {:.4f}; d loss / d {}'s row of W_in: {}\n", step.loss, example_words()[std::size_t(e.inputs[0])],
+             row_text(step.grad_in, std::size_t(e.inputs[0])));
+}
+
+void show_agreement(const Weights& w) {
+  for (const Example& example : examples()) {
+    const Array loops = numbers_of(by_hand(w, example));
+    fmt::print("{}, loss and 48 gradients:\n", example.name);
+    app::agree("  by hand = matrices", loops, numbers_of(as_matrices(w, example)), 1e-5);
+    app::agree("  by hand = autograd", loops, numbers_of(by_autograd(w, example)), 1e-5);
+    app::agree("  by hand = one step of the fast trainer", loops, numbers_of(by_fast_trainer(w, example)), 1e-5);
+  }
+}
+
+void show_glove_step() {
+  const Array X = glove_example_counts();
+  const GloveWeights w = glove_example_weights();
+  app::print("X: how often two words stand near each other", X, 0);
+  const GloveStep step = glove_by_hand(w, X);
+  fmt::print("loss: sum of f(X) (w . w~ + b + b~ - ln X)^2 = {:.4f}   (PyTorch: 50.3363)\n", step.loss);
+  fmt::print("d loss / d w of word 0: {:.4f} {:.4f}   (PyTorch: 0.4173 0.5483)\n", step.grad.w(0, 0), step.grad.w(0, 1));
+  app::agree("loss and 24 gradients: by hand = matrices", numbers_of(step), numbers_of(glove_as_matrices(w, X)), 1e-4);
+  app::agree("loss and 24 gradients: by hand = autograd", numbers_of(step), numbers_of(glove_by_autograd(w, X)), 1e-4);
+}
+
+void show_drawing() {
+  const std::vector<double>& counts = example_counts();
+  const std::vector<double> share = noise_distribution(counts, 1), noise = noise_distribution(counts, 0.75);
+  app::Table table({"word", "count", "share", "kept: paper", "kept: program", "share of the noise"}, 3);
+  for (std::size_t i = 0; i < counts.size(); ++i)
+    table.add_row({example_words()[i], int(counts[i]), share[i], keep_paper(share[i], 1e-3), keep_program(share[i], 1e-3), noise[i]});
+  table.print();
+  fmt::print(
+      "Half of this text is \"a\", but only one \"a\" in twenty is trained on, and rare words get more than their share of the noise.\n");
+}
+
+void show_ngrams(const std::string& word, const NgramOptions& options) {
+  fmt::print("runs of {} to {} letters in <{}>, and the bucket of each:\n", options.shortest, options.longest, word);
+  const std::vector<std::uint32_t> buckets = ngram_buckets(word, options);
+  std::size_t next = 0;
+  for (std::size_t n = options.shortest; n <= options.longest; ++n) {
+    std::string line;
+    for (const std::string& ngram : text::character_ngrams(word, n)) line += fmt::format("  {} {}", ngram, buckets[next++]);
+    if (!line.empty()) fmt::print("{}\n", line);
+  }
+}
+
+void show_nearest(const Trained& trained, const std::vector<std::string>& words, std::size_t count) {
+  app::Table table({"word", "nearest, with the cosine"});
+  for (const std::string& word : words) {
+    if (trained.vectors.contains(word))
+      table.add_row({word, similar(trained.vectors.nearest(word, count))});
+    else if (trained.fasttext && trained.fasttext->has_vector(word))
+      table.add_row({word + " (never seen)", similar(trained.vectors.nearest(trained.fasttext->vector(word), count))});
+    else
+      table.add_row({word, trained.fasttext ? "never seen, and too short for letters"
+                                            : "never seen, or too rare: no vector (--model fasttext makes one)"});
+  }
+  table.print();
+}
+
+void show_analogies(const text::WordVectors& vectors, const std::vector<text::Analogy>& questions, std::size_t limit) {
+  app::Table table({"question", "nearest, with the cosine"});
+  std::size_t rows = 0;
+  for (const auto& [a, b, c, d] : questions) {
+    if (rows == limit || !vectors.contains(a) || !vectors.contains(b) || !vectors.contains(c)) continue;
+    table.add_row({fmt::format("{} - {} + {}", b, a, c), similar(vectors.analogy(b, a, c, 3))});
+    ++rows;
+  }
+  if (rows) table.print();
+}
+
+}  // namespace word2vec
