@@ -114,6 +114,27 @@ void draw_pairs(plot::Axes& axes, const text::WordVectors& vectors, const Pairs&
   axes.title(title).x_label("first principal component").y_label("second principal component");
 }
 
+/// Names the points, but for those whose name would cover another: nobody could read either.
+void name_points(plot::Axes& axes, const Array& points, const std::vector<std::string>& words) {
+  const std::vector<double> x = column(points, 0, 0, words.size()), y = column(points, 1, 0, words.size());
+  const auto range = [](const std::vector<double>& v) {
+    return *std::max_element(v.begin(), v.end()) - *std::min_element(v.begin(), v.end());
+  };
+  const double letter = 0.0105 * range(x), line = 0.028 * range(y);  // of this figure's size and font, with some room
+  std::vector<std::size_t> named;
+  for (std::size_t i = 0; i < words.size(); ++i) {
+    const auto covers = [&](std::size_t other) {
+      const double right = x[i] + letter * double(words[i].size()), other_right = x[other] + letter * double(words[other].size());
+      return std::abs(y[i] - y[other]) < line && x[i] < other_right && x[other] < right;
+    };
+    if (std::none_of(named.begin(), named.end(), covers)) named.push_back(i);
+  }
+  std::vector<double> named_x, named_y;
+  std::vector<std::string> names;
+  for (const std::size_t i : named) named_x.push_back(x[i]), named_y.push_back(y[i]), names.push_back(words[i]);
+  axes.labels(named_x, named_y, names);
+}
+
 }  // namespace
 
 plot::Figure pairs_figure(const text::WordVectors& vectors, const Pairs& left, const Pairs& right) {
@@ -136,7 +157,7 @@ plot::Figure topics_figure(const text::WordVectors& vectors, const std::vector<T
     if (last > first) figure.axes().scatter(column(points, 0, first, last), column(points, 1, first, last), topic.name);
     first = last;
   }
-  figure.axes().labels(column(points, 0, 0, words.size()), column(points, 1, 0, words.size()), words);
+  name_points(figure.axes(), points, words);
   figure.axes().x_label("t-SNE, first number (no unit)").y_label("t-SNE, second number (no unit)");
   return figure;
 }
