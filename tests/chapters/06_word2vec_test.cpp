@@ -2,6 +2,7 @@
 #include <filesystem>
 #include <fstream>
 #include <set>
+#include <sstream>
 
 #include "chapters/06_word2vec/by_hand.hpp"
 #include "chapters/06_word2vec/matrices.hpp"
@@ -316,4 +317,26 @@ TEST_CASE("a text file is read a sentence a line; probe words and neighbourhoods
   CHECK(near[0].words == std::vector<std::string>{"a", "b", "d"});
   CHECK(near[1].words == std::vector<std::string>{"c"});  // no word twice
   CHECK(word2vec::words_with_vectors(vectors, {{"x", {"a", "missing"}}, {"y", {"d"}}}) == std::vector<std::string>{"a", "d"});
+}
+
+// Counted by a Python program: lines, words between white space, and how many different ones occur five times or more.
+TEST_CASE("real text: the King James Bible") {
+  const std::filesystem::path file = project_dir() / "datasets/cache/kjv.txt";
+  if (!std::filesystem::exists(file)) {
+    MESSAGE("skipped: datasets/cache/kjv.txt is not there; `./byhand data kjv` fetches it");
+    return;
+  }
+  std::istringstream lines(read_file(file));
+  std::vector<text::Words> sentences;
+  for (std::string line; std::getline(lines, line);) {
+    std::istringstream split(line);
+    text::Words& sentence = sentences.emplace_back();
+    for (std::string word; split >> word;) sentence.push_back(word);
+  }
+  const text::Corpus corpus(sentences, 5);
+  CHECK(sentences.size() == 31102);
+  CHECK(corpus.raw_words == 820736);
+  CHECK(corpus.vocabulary.size() == 8374);
+  CHECK(corpus.vocabulary.word(0) == "the");
+  CHECK(corpus.vocabulary.count(0) == 62051);
 }
