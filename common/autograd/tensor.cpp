@@ -43,7 +43,26 @@ Node& Tensor::node() const {
   return *node_;
 }
 
-const Array& Tensor::value() const { return node().value; }
+Tensor Tensor::without_numbers(const Shape& shape, bool requires_grad) {
+  Tensor t(Array(), requires_grad);
+  t.node_->shape_only = std::make_unique<const Shape>(shape);
+  return t;
+}
+
+namespace {
+void check_numbers(const Node& n) {
+  if (n.shape_only) [[unlikely]] fail("tensor {}: it was made with a shape only, without numbers; it can be counted, not computed with", *n.shape_only);
+}
+}  // namespace
+
+const Array& Tensor::value() const {
+  check_numbers(node());
+  return node_->value;
+}
+
+bool Tensor::has_numbers() const { return node().shape_only == nullptr; }
+
+const Shape& Tensor::shape() const { return has_numbers() ? node_->value.shape() : *node_->shape_only; }
 
 std::size_t Tensor::dim(int axis) const { return shape()[axis_index("dim", axis, shape())]; }
 
@@ -54,6 +73,7 @@ real Tensor::item() const {
 
 Array& Tensor::mutable_value() const {
   check(!node().is_result(), "mutable_value: the result of '{}' cannot be changed, only a leaf can", node().op);
+  check_numbers(node());
   return node().value;
 }
 

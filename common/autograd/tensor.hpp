@@ -27,14 +27,17 @@ class Tensor {
   explicit Tensor(Array value, bool requires_grad = false);
   /// A single number, shape ().
   explicit Tensor(real number, bool requires_grad = false);
+  /// A leaf with a shape and no memory, to be counted: value() and all that needs it is an error. nn::ShapesOnly makes parameters so.
+  static Tensor without_numbers(const Shape& shape, bool requires_grad = false);
 
   bool defined() const { return node_ != nullptr; }
   const Array& value() const;
-  const Shape& shape() const { return value().shape(); }
+  bool has_numbers() const;  ///< false for a tensor made by without_numbers()
+  const Shape& shape() const;
   /// The size of one axis; negative axes count from the end. Error when there is no such axis.
   std::size_t dim(int axis) const;
-  std::size_t rank() const { return value().dimension(); }
-  std::size_t size() const { return value().size(); }
+  std::size_t rank() const { return shape().size(); }
+  std::size_t size() const { return has_numbers() ? value().size() : element_count(shape()); }
   /// The one number of a tensor with one element. Error otherwise.
   real item() const;
 
@@ -84,6 +87,7 @@ struct Node {
   const char* op = "leaf";
   std::uint64_t id = 0;            // creation order
   std::uint64_t visit = 0;         // the backward() that last saw it
+  std::unique_ptr<const Shape> shape_only;  // of a tensor without numbers
   std::vector<Tensor> inputs;
   std::function<void(Node&)> backward;
 

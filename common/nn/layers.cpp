@@ -7,20 +7,26 @@
 namespace byhand::nn {
 
 Linear::Linear(std::size_t in, std::size_t out, Generator& generator, bool with_bias)
-    : weight(parameter("weight", init::kaiming_uniform({out, in}, generator, std::sqrt(5.0)))) {
+    : weight(parameter("weight", {out, in}, [&](const Shape& shape) { return init::kaiming_uniform(shape, generator, std::sqrt(5.0)); })) {
   const real bound = real(1 / std::sqrt(double(in)));
-  if (with_bias) bias = parameter("bias", uniform({out}, -bound, bound, generator));
+  if (with_bias) bias = parameter("bias", {out}, [&](const Shape& shape) { return uniform(shape, -bound, bound, generator); });
 }
 
+namespace {
+void check_padding(std::int64_t padding, std::size_t rows) {
+  check(padding >= Embedding::no_padding && padding < std::int64_t(rows), "Embedding: padding row {} is outside a table of {} rows", padding, rows);
+}
+}  // namespace
+
 Embedding::Embedding(std::size_t rows, std::size_t size, Generator& generator, std::int64_t padding)
-    : Embedding(randn({rows, size}, generator), padding) {
-  if (padding_idx != no_padding) std::fill_n(weight.mutable_value().data() + std::size_t(padding_idx) * size, size, real(0));
+    : weight(parameter("weight", {rows, size}, [&](const Shape& shape) { return randn(shape, generator); })), padding_idx(padding) {
+  check_padding(padding_idx, rows);
+  if (padding_idx != no_padding && weight.has_numbers()) std::fill_n(weight.mutable_value().data() + std::size_t(padding_idx) * size, size, real(0));
 }
 
 Embedding::Embedding(Array table, std::int64_t padding) : weight(parameter("weight", std::move(table))), padding_idx(padding) {
   check(weight.rank() == 2, "Embedding: the table is (rows, size), got {}", weight.shape());
-  check(padding_idx >= no_padding && padding_idx < std::int64_t(weight.dim(0)), "Embedding: padding row {} is outside a table of {} rows",
-        padding_idx, weight.dim(0));
+  check_padding(padding_idx, weight.dim(0));
 }
 
 Embedding Embedding::from_pretrained(const Array& table, bool freeze, std::int64_t padding_idx) {

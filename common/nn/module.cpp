@@ -40,7 +40,7 @@ struct CloneScope::Clones {
   Tensor clone(const Tensor& t) {
     if (!t.defined()) return t;
     Tensor& copy = tensors[&t.node()];
-    if (!copy.defined()) copy = Tensor(t.value(), t.requires_grad());
+    if (!copy.defined()) copy = t.has_numbers() ? Tensor(t.value(), t.requires_grad()) : Tensor::without_numbers(t.shape(), t.requires_grad());
     return copy;
   }
 
@@ -65,9 +65,23 @@ Parameter::Parameter(const Parameter& other) : Tensor(CloneScope::active_ ? Clon
 Module::Module() : state_(std::make_shared<State>()) {}
 Module::Module(const Module& other) : state_(CloneScope::active_ ? CloneScope::active_->clone(other.state_) : other.state_) {}
 
+namespace {
+thread_local bool shapes_only = false;
+}
+ShapesOnly::ShapesOnly() : before_(shapes_only) { shapes_only = true; }
+ShapesOnly::~ShapesOnly() { shapes_only = before_; }
+
 Parameter Module::parameter(const std::string& name, Array value) {
   state_->check_name(name);
-  const Parameter p(Tensor(std::move(value), true));
+  const Parameter p(shapes_only ? Tensor::without_numbers(value.shape(), true) : Tensor(std::move(value), true));
+  state_->parameters.emplace_back(name, p);
+  return p;
+}
+
+Parameter Module::parameter(const std::string& name, const Shape& shape, const std::function<Array(const Shape&)>& start) {
+  if (!shapes_only) return parameter(name, start(shape));
+  state_->check_name(name);
+  const Parameter p(Tensor::without_numbers(shape, true));
   state_->parameters.emplace_back(name, p);
   return p;
 }

@@ -1,6 +1,7 @@
 #pragma once
 /// @file
 /// Floor 4. What all layers and models have: parameters with names, buffers, children, training or evaluation.
+#include <functional>
 #include <memory>
 #include <string>
 #include <utility>
@@ -23,6 +24,25 @@ class Parameter : public Tensor {
 
 /// Tensors with their names, in the order of PyTorch's state_dict().
 using NamedTensors = std::vector<std::pair<std::string, Tensor>>;
+
+/// While one is alive on this thread, parameters get their shape and neither numbers nor memory. So a model of any size can be built to be
+/// counted: parameter_count(), names and shapes work. To compute with such a parameter, change or save it is an error.
+///
+///   const nn::ShapesOnly guard;
+///   const nn::TransformerEncoder gpt3(nn::TransformerEncoderLayer(12288, 96, g, {.feed_forward = 49152}), 96);
+///
+/// Layers of this library draw nothing meanwhile. A layer that makes its start weights first and registers them then, as in
+/// parameter("weight", rand(…)), needs their memory for that moment.
+class ShapesOnly {
+ public:
+  ShapesOnly();
+  ~ShapesOnly();
+  ShapesOnly(const ShapesOnly&) = delete;
+  ShapesOnly& operator=(const ShapesOnly&) = delete;
+
+ private:
+  bool before_;
+};
 
 /// The base of layers and models. A module is a handle: a copy shares parameters and mode with the original, so it can be stored and
 /// passed by value. deep_copy() makes one that shares nothing.
@@ -66,6 +86,8 @@ class Module {
  protected:
   /// Registers a parameter, a buffer (saved, not trained), a child. Error when the name is taken or has a dot.
   Parameter parameter(const std::string& name, Array value);
+  /// The same with start(shape), which is not called under a ShapesOnly.
+  Parameter parameter(const std::string& name, const Shape& shape, const std::function<Array(const Shape&)>& start);
   Parameter buffer(const std::string& name, Array value);
   template <class M>
   M child(const std::string& name, M module) {

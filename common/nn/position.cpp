@@ -1,0 +1,53 @@
+#include "common/nn/position.hpp"
+
+#include <cmath>
+
+namespace byhand::nn {
+
+Array sinusoidal_encoding(std::size_t length, std::size_t size) {
+  check(size > 0 && size % 2 == 0, "sinusoidal_encoding: size {}, but sines and cosines come in pairs", size);
+  Array table = empty({length, size});
+  for (std::size_t i = 0; i < size; i += 2) {
+    const double wavelength = std::pow(10000.0, double(i) / double(size));
+    for (std::size_t position = 0; position < length; ++position) {
+      const double angle = double(position) / wavelength;
+      table.data()[position * size + i] = real(std::sin(angle));
+      table.data()[position * size + i + 1] = real(std::cos(angle));
+    }
+  }
+  return table;
+}
+
+namespace {
+
+/// x + rows first, first + 1, … of the table.
+Tensor add_positions(const char* name, const Tensor& x, const Tensor& table, std::size_t first, bool batch_first) {
+  const std::size_t size = table.dim(1), most = table.dim(0);
+  check((x.rank() == 2 || x.rank() == 3) && x.dim(-1) == size, "{}: needs an input {} or (length, size) with size {}, got {}", name,
+        batch_first ? "(batch, length, size)" : "(length, batch, size)", size, x.shape());
+  const bool length_first = x.rank() == 3 && !batch_first;
+  const std::size_t length = x.dim(length_first ? 0 : -2);
+  check(length <= most && first <= most - length, "{}: positions {} to {} are wanted, the table has {}", name, first, first + length, most);
+  const Tensor rows = slice(table, 0, first, first + length);  // (length, size)
+  return x + (length_first ? unsqueeze(rows, 1) : rows);
+}
+
+}  // namespace
+
+PositionalEncoding::PositionalEncoding(std::size_t size, const Generator& generator, const PositionOptions& given)
+    : table(sinusoidal_encoding(given.max_length, size)), options(given), dropout_(child("dropout", Dropout(given.dropout, generator))) {}
+
+Tensor PositionalEncoding::operator()(const Tensor& x, std::size_t first) const {
+  return dropout_(add_positions("PositionalEncoding", x, table, first, options.batch_first));
+}
+
+LearnedPosition::LearnedPosition(std::size_t size, Generator& generator, const PositionOptions& given)
+    : weight(parameter("weight", {given.max_length, size}, [&](const Shape& shape) { return randn(shape, generator); })),
+      options(given),
+      dropout_(child("dropout", Dropout(given.dropout, generator))) {}
+
+Tensor LearnedPosition::operator()(const Tensor& x, std::size_t first) const {
+  return dropout_(add_positions("LearnedPosition", x, weight, first, options.batch_first));
+}
+
+}  // namespace byhand::nn
