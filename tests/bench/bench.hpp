@@ -28,6 +28,19 @@ const std::vector<Workload>& workloads();
 
 /// Skip-gram, 5 negatives, 100 numbers a word, window 5, words seen 5 times, subsampling 1e-3, one pass over a text.
 Result word2vec(const Settings& settings);
+/// One LSTM unit with 12 scalar weights, two sequences of four days, one Adam step for each: by autograd, and with gradients by hand.
+Result lstm_by_hand(const Settings& settings);
+Result lstm_by_hand_backward(const Settings& settings);
+/// The fry shop: sigmoid of 20 * hunger + bias, a shop is drawn, one update of the bias a visit.
+Result policy_gradient(const Settings& settings);
+/// Built-in LSTM, 2 layers, 64 wide, 60 days, batch 32, a linear head, squared error of the last day, Adam.
+Result nn_lstm(const Settings& settings);
+/// Pre-norm transformer, cross-entropy, gradients clipped to norm 1, AdamW. Small: 4 layers, 4 heads, 128 wide, 64 tokens, batch 16.
+/// Baby: 6 layers, 6 heads, 384 wide, 256 tokens, batch 8. Both 96 words.
+Result gpt_small(const Settings& settings);
+Result gpt_baby(const Settings& settings);
+/// The same without a causal mask: 4 layers, 4 heads, 256 wide, 128 tokens, batch 16, 8192 words.
+Result bert_small(const Settings& settings);
 /// A decoder-only transformer with vectors of 2 numbers, 5 words, two sequences of 5 tokens, one Adam step for each.
 Result decoder_toy(const Settings& settings);
 

@@ -17,6 +17,13 @@ namespace bench {
 
 const std::vector<Workload>& workloads() {
   static const std::vector<Workload> all{
+      {"lstm_by_hand", "epochs/s", "one LSTM unit of 12 scalars, two sequences of four days, one Adam step a sequence", lstm_by_hand},
+      {"lstm_by_hand_backward", "epochs/s", "the same with gradients written by hand", lstm_by_hand_backward},
+      {"policy_gradient", "visits/s", "fry shop: a shop is drawn from a sigmoid, one update of one bias a visit", policy_gradient},
+      {"nn_lstm", "sequences/s", "LSTM, 2 layers, 64 wide, 60 days, batch 32, squared error of the last day, Adam", nn_lstm},
+      {"gpt_small", "tokens/s", "GPT, 4 layers, 4 heads, 128 wide, 64 tokens, batch 16, 96 words, AdamW", gpt_small},
+      {"gpt_baby", "tokens/s", "GPT, 6 layers, 6 heads, 384 wide, 256 tokens, batch 8, 96 words, AdamW", gpt_baby},
+      {"bert_small", "tokens/s", "without causal mask, 4 layers, 4 heads, 256 wide, 128 tokens, batch 16, 8192 words, AdamW", bert_small},
       {"decoder_toy", "epochs/s", "decoder-only transformer, 2 wide, 5 words, two sequences, one Adam step a sequence", decoder_toy},
       {"word2vec", "words/s", "skip-gram, 5 negatives, 100 wide, window 5, min count 5, subsampling 1e-3, one pass over a text", word2vec},
   };

@@ -9,7 +9,7 @@ fault() { echo "$*" && failures=$((failures + 1)); }
 
 # Every workload that needs a moment only: a line of JSON whose rate is above 0.
 for ((i = 0; i < 400; ++i)); do echo 'the king drank tea and the queen drank tea with the king'; done >"$folder/text"
-for name in decoder_toy word2vec; do
+for name in lstm_by_hand lstm_by_hand_backward policy_gradient nn_lstm decoder_toy word2vec; do
   "$bench" "$name" --seconds 0 --json --text "$folder/text" >"$folder/said" || fault "$name: exit $?"
   grep -Eq "^\{\"workload\":\"$name\",\"engine\":\"byhand\",\"threads\":1,\"unit\":\"[a-z]+/s\",\"value\":[0-9.]*[1-9][0-9.]*," "$folder/said" || fault "$name said: $(cat "$folder/said")"
   "$bench" list >"$folder/said"
