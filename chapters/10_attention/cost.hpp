@@ -1,0 +1,21 @@
+#pragma once
+/// @file
+/// What a longer context costs. Notes 001, "Context size".
+#include "chapters/10_attention/by_hand.hpp"
+
+namespace attention {
+
+/// One head at one context size.
+struct Cost {
+  std::size_t words = 0;
+  double pattern_bytes = 0;    ///< the n x n percentages, four bytes each
+  double multiplications = 0;  ///< of Q K^T and percent V together: 2 n^2 d_k
+  double seconds = 0;          ///< measured: the shortest of a few runs of softmax(Q K^T / sqrt(d_k)) V, no graph
+};
+
+/// What is computed, seconds left at 0.
+Cost computed_cost(std::size_t words, std::size_t d_k);
+/// The same and the time it took, with queries, keys and values drawn from the generator.
+Cost measured_cost(std::size_t words, std::size_t d_k, byhand::Generator& generator);
+
+}  // namespace attention

@@ -1,0 +1,198 @@
+// Chapter 10: attention. Notes 000 § 20 and § 21, notes 001 from "The attention pattern" to "The output matrix".
+#include "chapters/10_attention/built_in.hpp"
+#include "chapters/10_attention/masks.hpp"
+#include "chapters/10_attention/pictures.hpp"
+#include "chapters/10_attention/positions.hpp"
+#include "chapters/10_attention/sentence.hpp"
+#include "chapters/10_attention/tables.hpp"
+#include "common/app/chapter.hpp"
+
+using namespace byhand;
+using attention::by_hand::See;
+
+namespace {
+
+constexpr double same = 1e-5;  // two ways of computing in float, numbers up to about 4
+
+void one_word(const attention::Weights& w) {
+  app::heading("1. One word, number by number: encodings (1.16, 0.23) (0.57, 1.36) (4.41, -2.16)");
+  const attention::FirstWord word = attention::first_word(attention::lecture_encodings(), w);
+  app::Table table({"word 1", "with word 1", "with word 2", "with word 3", "lecture"});
+  table.add_row({"similarity: query . key", word.similarity1, word.similarity2, word.similarity3, ""});
+  table.add_row({"scaled: / root of 2", word.scaled1, word.scaled2, word.scaled3, ""});
+  table.add_row({"percent: softmax", word.percent1, word.percent2, word.percent3, "0.3573 0.4011 0.2416"});
+  table.print();
+  fmt::print("query of word 1: 1.16 x {:.4f} + 0.23 x {:.4f} = {:.4f}, 1.16 x {:.4f} + 0.23 x {:.4f} = {:.4f}\n", w.query(0, 0),
+             w.query(0, 1), word.query1, w.query(1, 0), w.query(1, 1), word.query2);
+  fmt::print("attention of word 1: {:.4f} {:.4f} (lecture: 1.0100 1.0641), the three values in these shares\n", word.attention1,
+             word.attention2);
+}
+
+void three_ways(const std::vector<attention::Weights>& heads) {
+  app::heading("2. Loops, matrices and the built-in layer: weights from seed 42");
+  const Array x = attention::lecture_encodings();  // (3, 2)
+  const attention::by_hand::Phrase words = attention::by_hand::rows_of(x);
+  const Array all = attention::nothing_hidden(3, 3), future = attention::future_hidden(3);
+  const auto compare = [&](const std::string& name, See see, const Array& hidden) {
+    const Array loops = attention::by_hand::to_array(attention::by_hand::attend_all(words, words, see, heads[0]));
+    const Array matrices = attention::attend(x, x, heads[0], hidden).attention;  // (3, 2)
+    app::agree(name + ": loops = matrices", loops, matrices, same);
+    app::agree(name + ": matrices = scaled_dot_product_attention", matrices, attention::fused(x, x, heads[0], hidden), same);
+    app::agree(name + ": matrices = nn::MultiheadAttention", matrices, attention::layer(x, x, {heads[0]}, hidden).output, same);
+    return matrices;
+  };
+  const Array self = compare("self", See::all, all), masked = compare("masked", See::itself_and_before, future);
+
+  const Array asking = xt::view(x, xt::range(1, 3), xt::all());  // words 2 and 3 ask, all three answer: (2, 2)
+  const Array cross = attention::attend(asking, x, heads[0], attention::nothing_hidden(2, 3)).attention;
+  app::agree("encoder-decoder: loops = matrices",
+             attention::by_hand::to_array(attention::by_hand::attend_all({words[1], words[2]}, words, See::all, heads[0])), cross, same);
+  app::agree("encoder-decoder: matrices = nn::MultiheadAttention", cross,
+             attention::layer(asking, x, {heads[0]}, attention::nothing_hidden(2, 3)).output, same);
+
+  const Array two = attention::side_by_side({self, attention::attend(x, x, heads[1], all).attention});  // (3, 4)
+  app::agree("two heads side by side = nn::MultiheadAttention with two heads", two, attention::layer(x, x, heads, all).output, same);
+  app::Table table({"word", "self", "", "masked", "", "head 2", "", "lecture: self", "lecture: masked"});
+  const char* const lecture_self[] = {"1.0100 1.0641", "0.2040 0.7057", "3.4989 2.2427"};
+  const char* const lecture_masked[] = {"0.6038 0.7434", "-0.0062 0.6072", "3.4989 2.2427"};
+  for (std::size_t i = 0; i < 3; ++i)
+    table.add_row({i + 1, self(i, 0), self(i, 1), masked(i, 0), masked(i, 1), two(i, 2), two(i, 3), lecture_self[i], lecture_masked[i]});
+  table.print();
+  fmt::print("Word 1, masked, sees itself only: its attention is its own value. Word 3 sees all, so masking changes nothing for it.\n");
+  fmt::print(
+      "An input (2, 3, 4), 2 sentences of 3 words, needs batch_first: percentages are then {}, without it {}: sentences look at each "
+      "other.\n",
+      attention::weights_shape({2, 3, 4}, true), attention::weights_shape({2, 3, 4}, false));
+}
+
+void masks(const attention::Weights& w) {
+  app::heading("3. Hiding the future, right and wrong: scores 1, 2, 3 of a first word that may see only itself");
+  attention::masking_table(w).print();
+  const Array far_below = attention::softmax_rows(array({1, 3}, {1, real(-1e9), real(-1e9)}));
+  check(far_below == array({1, 3}, {1, 0, 0}), "softmax of 1, -1e9, -1e9 is not 1, 0, 0");
+  fmt::print("-1e9, which the lecture uses, does the same as minus infinity: 1, 0, 0 to the last bit.\n");
+}
+
+void rows_or_columns(const attention::Weights& w) {
+  app::heading("4. Rows or columns: scores 1 2 / 3 5, a row for each query");
+  attention::softmax_table().print();
+  const Array x = attention::lecture_encodings();
+  const attention::Steps s = attention::attend(x, x, w, attention::nothing_hidden(3, 3));
+  const Array columns = attention::softmax_columns(attention::transposed(s.scaled));
+  app::agree("columns of K Q^T = rows of Q K^T, transposed", columns, attention::transposed(s.percent), same);
+  fmt::print("The video draws K Q^T, a column for each query, so its columns add up to 1. The formula has a row for each query.\n");
+}
+
+void where_words_stand(const app::Settings& settings) {
+  app::heading("5. Where a word stands: (sin place, cos place) for two numbers a word");
+  const Array table2 = attention::position_encoding(4, 2);
+  app::Table table({"place", "sin", "cos"}, 2);
+  for (std::size_t pos = 0; pos < 4; ++pos) table.add_row({pos, table2(pos, 0), table2(pos, 1)});
+  table.print();
+  app::agree("by formula = nn::sinusoidal_encoding", attention::position_encoding(40, 32), attention::built_in_positions(40, 32), same);
+  Generator generator{settings.seed};
+  const attention::WordOrder order = attention::compare_word_orders(generator);
+  check(order.without_positions < same && order.with_positions > 0.01, "word order: differences {} and {}", order.without_positions,
+        order.with_positions);
+  fmt::print("Squatch eats pizza, pizza eats Squatch: without places a word gets the same vector in both, with places another one.\n");
+  app::show(attention::positions_figure(), "positions", settings);
+}
+
+void fluffy_blue_creature(const app::Settings& settings) {
+  namespace sentence = attention::sentence;
+  app::heading("6. a fluffy blue creature roaming through the verdant forest: queries and keys made by hand");
+  attention::sentence_table().print();
+  const std::vector<sentence::Head> heads = sentence::heads();
+  for (std::size_t i = 0; i < heads.size(); ++i) fmt::print("head {}: {}\n", i + 1, heads[i].name);
+  const real early = sentence::run(heads[0], false).percent(3, 7);
+  fmt::print("Without the mask creature would give {:.2f} to verdant, which comes after it.\n", early);
+
+  app::heading("7. Values: brought down to three numbers, mixed, brought up again, added");
+  const Array change = sentence::change_by_output_matrix();
+  app::agree("value-up of each head, summed = heads side by side x output matrix", sentence::change_by_value_up(), change, same);
+  attention::meaning_table().print();
+  fmt::print(
+      "The mix is added to the word and does not replace it. (alive comes from creature itself: in head 2 only verbs look elsewhere.)\n");
+  fmt::print("Down and up instead of one matrix, with d = 12288 and values of 128: 2 x 128 x 12288 = {} numbers, not {}.\n",
+             2 * 128 * 12288, 12288 * 12288);
+  app::show(attention::pattern_figure(), "pattern", settings);
+  app::show(attention::heads_figure(), "heads", settings);
+}
+
+void context_size(const app::Settings& settings) {
+  app::heading("8. Context size against cost: one head, d_k = 64");
+  Generator generator{settings.seed};
+  app::Table table({"words", "multiplications", "pattern, MB", "times the row above", "measured, ms"}, 2);
+  std::vector<attention::Cost> costs;
+  for (const std::size_t words : {128, 256, 512, 1024, 2048}) {
+    if (settings.quick && words > 512) break;
+    costs.push_back(attention::measured_cost(words, 64, generator));
+    const attention::Cost& c = costs.back();
+    const std::string times = costs.size() < 2 ? "-" : app::number(c.pattern_bytes / costs[costs.size() - 2].pattern_bytes, 0);
+    table.add_row({words, fmt::format("{:.0f}", c.multiplications), c.pattern_bytes / 1e6, times, app::number(1000 * c.seconds, 2)});
+  }
+  table.print();
+  fmt::print("More heads do not cost more numbers: nn::MultiheadAttention(768, h) has {} for h = 1, 2, 4, 12.\n",
+             attention::counted_parameters(768));
+  app::show(attention::cost_figure(costs), "cost", settings);
+}
+
+void backward(const attention::Weights& w) {
+  app::heading("9. Backward by hand: d loss / d encodings and weights, loss = sum of attention x R");
+  const Array x = attention::lecture_encodings();
+  const Array R = array({3, 2}, {real(0.932), real(0.863), real(0.141), real(-0.688), real(-0.996), real(-0.551)});
+  for (const auto& [name, hidden] : {std::pair{"self", attention::nothing_hidden(3, 3)}, {"masked", attention::future_hidden(3)}}) {
+    const attention::Gradients hand = attention::attend_backward(attention::attend(x, x, w, hidden), x, x, w, R);
+    const attention::Gradients automatic = attention::autograd_gradients(x, w, hidden, R);
+    const Array dx = hand.x + hand.memory;  // x went in twice
+    app::agree(fmt::format("{}: encodings, by hand = autograd", name), dx, automatic.x, same);
+    app::agree(fmt::format("{}: query weights", name), hand.weights.query, automatic.weights.query, same);
+    app::agree(fmt::format("{}: key weights", name), hand.weights.key, automatic.weights.key, same);
+    app::agree(fmt::format("{}: value weights", name), hand.weights.value, automatic.weights.value, same);
+  }
+}
+
+void look_ups(const app::Settings& settings) {
+  namespace lookup = attention::lookup;
+  app::heading("10. A pattern that is learned: six pairs such as c4 are given, six letters are asked for");
+  Generator generator{settings.seed};
+  const lookup::Model model(generator);
+  const lookup::Tasks test = lookup::draw_tasks(200, generator);  // never trained on, except by chance
+  const lookup::Score start = lookup::score(model, test);
+  const Array before = lookup::pattern(model, test);
+  const std::vector<double> losses = lookup::train(model, settings.epochs, generator);
+  const lookup::Score end = lookup::score(model, test);
+  const auto judged = [](double share, double good) {
+    return share >= good ? fmt::format("above {:.0f} %", 100 * good) : fmt::format("below {:.0f} %", 100 * good);
+  };
+  app::Table table({"", "questions answered right", "attention on the pair asked for"});
+  table.add_row({"guessing", "12.5 %", "16.7 %"});
+  table.add_row({"before training", judged(start.correct, 0.25), judged(start.on_the_pair, 0.25)});
+  table.add_row({"after training", judged(end.correct, 0.99), judged(end.on_the_pair, 0.95)});
+  table.print();
+  fmt::print("Nobody told the model where to look; only its answers were judged.\n");
+  app::show(attention::lookup_figure(test, before, lookup::pattern(model, test), losses), "lookup", settings);
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  app::Settings settings;
+  settings.epochs = 150;
+  app::Options options("10_attention", "Attention by hand, as matrices, built in. --epochs: steps of training on look-ups.", settings);
+  return options.run(argc, argv, [&] {
+    if (settings.quick) settings.epochs = std::min(settings.epochs, 60);
+    Generator generator{42};  // the lecture's seed: its weights, whatever --seed says
+    const attention::Weights head1 = attention::random_weights(2, 2, generator);
+    const attention::Weights head2 = attention::random_weights(2, 2, generator);
+    one_word(head1);
+    three_ways({head1, head2});
+    masks(head1);
+    rows_or_columns(head1);
+    where_words_stand(settings);
+    fluffy_blue_creature(settings);
+    context_size(settings);
+    backward(head1);
+    look_ups(settings);
+  });
+}

@@ -1,0 +1,18 @@
+#pragma once
+/// @file
+/// Where a word stands, as sines and cosines. Notes 000 § 20.2, § 32.3.
+#include "chapters/10_attention/by_hand.hpp"
+
+namespace attention {
+
+/// Row pos holds sin(pos / 10000^(2i/d)) and cos of the same, for i = 0, 1, …: (words, d). Error unless d is even and above 0.
+Array position_encoding(std::size_t words, std::size_t d);
+
+/// Self-attention over "Squatch eats pizza" and over "pizza eats Squatch", word embeddings and weights drawn from the generator.
+struct WordOrder {
+  double without_positions;  ///< largest difference between the two vectors of one word: 0 up to rounding
+  double with_positions;     ///< the same with positions added
+};
+WordOrder compare_word_orders(byhand::Generator& generator);
+
+}  // namespace attention

@@ -1,0 +1,157 @@
+#include "chapters/11_transformer/text_pairs.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+#include "common/core/files.hpp"
+
+namespace seq2seq {
+using namespace byhand;
+
+namespace {
+
+std::vector<std::string> split_at(const std::string& text, char separator) {
+  std::vector<std::string> parts{""};
+  for (const char c : text) {
+    if (c == separator)
+      parts.emplace_back();
+    else
+      parts.back() += c;
+  }
+  return parts;
+}
+
+/// How many bytes the letter at `i` has in UTF-8; never more than are left.
+std::size_t letter_size(const std::string& text, std::size_t i) {
+  const auto byte = static_cast<unsigned char>(text[i]);
+  const std::size_t size = byte < 0xC0 ? 1 : byte < 0xE0 ? 2 : byte < 0xF0 ? 3 : 4;
+  return std::min(size, text.size() - i);
+}
+
+/// A small letter for A to Z and for the Latin letters with accents À to Þ (C3 80 to C3 9E in UTF-8, except the sign ×).
+std::string small(std::string letter) {
+  if (letter.size() == 1 && letter[0] >= 'A' && letter[0] <= 'Z') letter[0] = char(letter[0] + 32);
+  const auto second = letter.size() == 2 ? static_cast<unsigned char>(letter[1]) : 0;
+  if (letter.size() == 2 && letter[0] == '\xC3' && second >= 0x80 && second <= 0x9E && second != 0x97) letter[1] = char(second + 32);
+  return letter;
+}
+
+bool is_punctuation(const std::string& letter) {
+  static const std::string marks[] = {"“", "”", "‘", "…", "¿", "¡", "«", "»", "—", "–", "·"};
+  if (letter.size() == 1) return std::ispunct(static_cast<unsigned char>(letter[0])) && letter[0] != '\'';
+  return std::find(std::begin(marks), std::end(marks), letter) != std::end(marks);
+}
+
+}  // namespace
+
+Sentences read_sentences(const std::filesystem::path& file, int column) {
+  check(column >= 2, "{}: the translation must be in column 2 or later, not {}", file.string(), column);
+  Sentences sentences;
+  std::size_t number = 0;
+  for (std::string line : split_at(read_file(file, std::uintmax_t(1) << 28), '\n')) {
+    ++number;
+    if (!line.empty() && line.back() == '\r') line.pop_back();
+    if (line.empty()) continue;
+    const std::vector<std::string> cells = split_at(line, '\t');
+    check(cells.size() >= std::size_t(column), "{}: line {} has {} columns, column {} was asked for (columns are separated by a TAB)",
+          file.string(), number, cells.size(), column);
+    const std::string& target = cells[std::size_t(column) - 1];
+    check(!split_words(cells[0]).empty() && !split_words(target).empty(), "{}: line {} has an empty sentence", file.string(), number);
+    sentences.source.push_back(cells[0]);
+    sentences.target.push_back(target);
+  }
+  check(!sentences.source.empty(), "{}: no sentences", file.string());
+  return sentences;
+}
+
+std::vector<std::string> split_words(const std::string& sentence) {
+  std::vector<std::string> words;
+  bool inside = false;  // a word that may go on
+  for (std::size_t i = 0; i < sentence.size();) {
+    const std::string letter = small(sentence.substr(i, letter_size(sentence, i)));
+    i += letter.size();
+    const bool mark = is_punctuation(letter);
+    if (letter.size() == 1 && std::isspace(static_cast<unsigned char>(letter[0])))
+      inside = false;
+    else if (inside && !mark)
+      words.back() += letter;
+    else
+      words.push_back(letter), inside = !mark;
+  }
+  return words;
+}
+
+Vocabulary::Vocabulary(const std::vector<std::string>& sentences, std::size_t least, std::size_t most)
+    : words_{"<pad>", "<sos>", "<eos>", "<unk>"} {
+  std::map<std::string, std::size_t> counts;
+  for (const std::string& sentence : sentences)
+    for (const std::string& word : split_words(sentence)) ++counts[word];
+  std::vector<std::pair<std::size_t, std::string>> order;
+  for (const auto& [word, count] : counts)
+    if (count >= least) order.emplace_back(count, word);
+  std::sort(order.begin(), order.end(),
+            [](const auto& a, const auto& b) { return a.first != b.first ? a.first > b.first : a.second < b.second; });
+  for (std::size_t i = 0; i < std::min(most, order.size()); ++i) words_.push_back(order[i].second);
+  for (std::size_t i = unknown + 1; i < words_.size(); ++i) numbers_[words_[i]] = std::int64_t(i);
+}
+
+Tokens Vocabulary::encode(const std::string& sentence) const {
+  Tokens tokens;
+  for (const std::string& word : split_words(sentence)) {
+    const auto found = numbers_.find(word);
+    tokens.push_back(found == numbers_.end() ? unknown : found->second);
+  }
+  return tokens;
+}
+
+std::string Vocabulary::decode(const Tokens& tokens) const {
+  std::vector<std::string> words;
+  for (const std::int64_t token : tokens) {
+    check(token >= 0 && std::size_t(token) < words_.size(), "vocabulary: there is no word {} among {}", token, words_.size());
+    if (token >= first_word) words.push_back(words_[std::size_t(token)]);
+  }
+  return fmt::format("{}", fmt::join(words, " "));
+}
+
+TextPairs prepare(const Sentences& sentences, std::size_t longest, Generator& generator) {
+  Sentences train, validation;
+  std::size_t too_long = 0, kept = 0;
+  for (const std::int64_t i : generator.randperm(sentences.source.size())) {
+    const std::string &source = sentences.source[std::size_t(i)], &target = sentences.target[std::size_t(i)];
+    if (split_words(source).size() > longest || split_words(target).size() > longest) {
+      ++too_long;
+      continue;
+    }
+    Sentences& part = kept++ % 10 == 9 ? validation : train;
+    part.source.push_back(source);
+    part.target.push_back(target);
+  }
+  check(kept >= 50, "{} pairs of at most {} words are too few to train on: at least 50 are needed", kept, longest);
+  TextPairs pairs{Vocabulary(train.source, 2, 8000), Vocabulary(train.target, 2, 8000), {}, {}, {}, too_long};
+  for (std::size_t i = 0; i < train.source.size(); ++i)
+    pairs.train.push_back({pairs.source.encode(train.source[i]), pairs.target.encode(train.target[i])});
+  for (std::size_t i = 0; i < validation.source.size(); ++i) {
+    pairs.validation.push_back({pairs.source.encode(validation.source[i]), pairs.target.encode(validation.target[i])});
+    pairs.validation_text.emplace_back(validation.source[i], validation.target[i]);
+  }
+  return pairs;
+}
+
+double loss_of_frequencies(const TextPairs& pairs) {
+  std::vector<double> counts(pairs.target.size(), 1);  // 1: no word is impossible
+  for (const Example& e : pairs.train) {
+    for (const std::int64_t token : e.target) ++counts[std::size_t(token)];
+    ++counts[std::size_t(eos)];
+  }
+  double all = 0, loss = 0;
+  for (const double count : counts) all += count;
+  std::size_t words = 0;
+  for (const Example& e : pairs.validation) {
+    for (const std::int64_t token : e.target) loss -= std::log(counts[std::size_t(token)] / all);
+    loss -= std::log(counts[std::size_t(eos)] / all);
+    words += e.target.size() + 1;
+  }
+  return loss / double(words);
+}
+
+}  // namespace seq2seq
