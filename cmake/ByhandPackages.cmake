@@ -53,6 +53,17 @@ else()
   message(STATUS "BLAS: none found, matrix products will be slow")
 endif()
 
+# oneDNN, when it is installed: faster large products. Nothing needs it.
+option(BYHAND_ONEDNN "Use oneDNN for large matrix products when it is installed" ON)
+if(BYHAND_ONEDNN)
+  find_package(dnnl QUIET)
+endif()
+if(TARGET DNNL::dnnl)
+  message(STATUS "oneDNN: ${dnnl_VERSION} installed")
+else()
+  message(STATUS "oneDNN: not used")
+endif()
+
 byhand_package(xtensor-blas xtensor-blas xtensor-blas https://github.com/xtensor-stack/xtensor-blas.git 836a8047413eb64ce8e034ab6ab7ce1608562bfc HEADERS)  # 0.23.0
 byhand_package(fmt fmt fmt::fmt https://github.com/fmtlib/fmt.git a33701196adfad74917046096bf5a2aa0ab0bb50)                               # 9.1.0
 byhand_package(cli11 CLI11 CLI11::CLI11 https://github.com/CLIUtils/CLI11.git 291c58789c031208f08f4f261a858b5b7083e8e2)                      # 2.3.2

@@ -38,6 +38,11 @@ if(OpenMP_CXX_FOUND)
     COMPILE_OPTIONS "${OpenMP_CXX_FLAGS}" COMPILE_DEFINITIONS BYHAND_OPENMP SKIP_PRECOMPILE_HEADERS ON)
 endif()
 
+if(TARGET DNNL::dnnl)
+  set_source_files_properties(${PROJECT_SOURCE_DIR}/common/tensor/matmul.cpp PROPERTIES COMPILE_DEFINITIONS BYHAND_ONEDNN)
+  target_link_libraries(byhand_flags INTERFACE DNNL::dnnl)
+endif()
+
 # The library of common/ in float or, with DOUBLE, in double.
 function(byhand_library name)
   cmake_parse_arguments(arg "DOUBLE" "" "" ${ARGN})

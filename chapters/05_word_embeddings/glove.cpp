@@ -23,6 +23,7 @@ std::vector<std::string> split_words(const std::string& list) {
     word.erase(word.find_last_not_of(" \t") + 1);
   }
   std::erase(words, "");
+  for (auto word = words.begin(); word != words.end();) word = std::find(words.begin(), word, *word) == word ? word + 1 : words.erase(word);
   check(!words.empty(), "--words: no word in '{}'", list);
   return words;
 }

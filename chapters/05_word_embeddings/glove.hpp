@@ -12,7 +12,8 @@ using byhand::Array;
 using byhand::text::Neighbour;
 using byhand::text::WordVectors;
 
-/// "Tea, coffee" -> tea, coffee: parts between commas, without blanks around them, in lower case (ASCII) as in the list. Error when there is none.
+/// "Tea, coffee" -> tea, coffee: parts between commas, without blanks around them, in lower case (ASCII) as in the list, each once.
+/// Error when there is none.
 std::vector<std::string> split_words(const std::string& list);
 
 /// Error that names the first word without a vector, and words spelt nearly like it.

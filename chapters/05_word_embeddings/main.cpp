@@ -1,4 +1,5 @@
 // Chapter 05: words as numbers. Notes 000 § 31, 003 § 16.1-2, 001 § 1.5.
+#include <algorithm>
 #include <set>
 
 #include "chapters/05_word_embeddings/pictures.hpp"
@@ -45,11 +46,22 @@ void sentences_as_counts(const Settings& settings) {
   app::show(embeddings::counts_figure(vocabulary, counts, tfidf), "counts", settings);
 }
 
+/// The one-hot rows of cat, dog and homework: (3, 10).
+Array one_hot_of_words() {
+  const text::Words vocabulary = embeddings::vocabulary_of(embeddings::documents());
+  std::vector<std::int64_t> columns;
+  for (const char* word : {"cat", "dog", "homework"})
+    columns.push_back(std::find(vocabulary.begin(), vocabulary.end(), word) - vocabulary.begin());
+  return embeddings::one_hot(ids(columns), vocabulary.size());
+}
+
 void cosine_similarity() {
   app::heading("2. Cosine similarity: which way do two rows of numbers point?");
-  const Array tfidf = text::Tfidf(embeddings::documents()).transform(embeddings::documents()), one_hot = eye(3);  // (3, 10), (3, 3)
-  fmt::print("one-hot rows of any two words: {:.4f}. To one-hot, cat is as far from dog as from homework.\n",
-             embeddings::cosine_by_hand(embeddings::row(one_hot, 0), embeddings::row(one_hot, 1)));
+  const Array tfidf = text::Tfidf(embeddings::documents()).transform(embeddings::documents()),
+              one_hot = one_hot_of_words();  // (3, 10) both
+  fmt::print("one-hot rows of cat and dog: {:.4f}, of cat and homework: {:.4f}. To one-hot, any two words are equally far apart.\n",
+             embeddings::cosine_by_hand(embeddings::row(one_hot, 0), embeddings::row(one_hot, 1)),
+             embeddings::cosine_by_hand(embeddings::row(one_hot, 0), embeddings::row(one_hot, 2)));
   const Array by_hand = embeddings::cosines_by_hand(tfidf);
   fmt::print("TF-IDF of sentences 1 and 2: {:.4f}, 1 and 3: {:.4f}, 2 and 3: {:.4f}\n", by_hand(0, 1), by_hand(0, 2), by_hand(1, 2));
   app::agree("cosines: loops = matrices", by_hand, embeddings::cosines(tfidf), 1e-6);
@@ -183,11 +195,12 @@ void glove(const Settings& settings, const text::WordVectors& vectors, const std
 
 int main(int argc, char** argv) {
   Settings settings;
-  settings.epochs = 100;  // notes: 100
-  app::Options options("05_word_embeddings", "Words as numbers: counts, an embedding network three ways, GloVe.", settings);
+  app::Options options("05_word_embeddings",
+                       "Words as numbers: counts, an embedding network three ways, GloVe. --epochs: 100, with --quick 10, unless told.",
+                       settings);
   options.add("--words", settings.words, "words, with commas between them, whose nearest neighbours to show");
   return options.run(argc, argv, [&] {
-    if (settings.quick) settings.epochs = std::min(settings.epochs, 10);
+    if (settings.epochs == 0) settings.epochs = settings.quick ? 10 : 100;  // notes: 100
     const text::WordVectors vectors = text::load_glove_q8(dataset("glove_q8.vec").replace_extension());
     const std::vector<std::string> words = embeddings::split_words(settings.words);
     embeddings::check_known(vectors, words);

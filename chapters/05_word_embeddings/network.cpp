@@ -42,12 +42,6 @@ Matrices as_matrices(const Weights<real>& w) {
   return {array({word_count, 2}, {v.begin(), v.begin() + 8}), array({word_count, 2}, {v.begin() + 8, v.end()})};
 }
 
-Weights<real> as_weights(const Matrices& m) {
-  std::array<real, weight_count> values;
-  std::copy_n(m.O.data(), 8, std::copy_n(m.E.data(), 8, values.begin()));
-  return from_array(values);
-}
-
 Array forward(const Matrices& m, const Array& x) {
   const Array hidden = matmul(x, m.E);                        // x E: (examples, 2)
   return matmul(hidden, m.O, Transpose::no, Transpose::yes);  // x E O^T: (examples, 4)

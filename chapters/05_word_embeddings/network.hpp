@@ -16,7 +16,6 @@ struct Matrices {
   Array E, O;
 };
 Matrices as_matrices(const Weights<real>& w);
-Weights<real> as_weights(const Matrices& m);
 
 /// The training data as matrices, (examples, 4) each, a one-hot row for each word and for the word that comes next.
 struct Data {

@@ -33,11 +33,8 @@ struct Weights {
   Number output1_w1, output1_w2, output2_w1, output2_w2, output3_w1, output3_w2, output4_w1, output4_w2;
 };
 inline constexpr std::size_t weight_count = 16;
-inline constexpr std::array<const char*, weight_count> weight_names = {
-    "input1_w1",  "input1_w2",  "input2_w1",  "input2_w2",  "input3_w1",  "input3_w2",  "input4_w1",  "input4_w2",
-    "output1_w1", "output1_w2", "output2_w1", "output2_w2", "output3_w1", "output3_w2", "output4_w1", "output4_w2"};
 
-/// The weights in the order of weight_names, and back.
+/// The weights in the order in which they stand above, and back.
 std::array<real, weight_count> to_array(const Weights<real>& w);
 std::array<Tensor, weight_count> to_array(const Weights<Tensor>& w);
 Weights<real> from_array(const std::array<real, weight_count>& values);
@@ -46,7 +43,7 @@ Weights<Tensor> to_tensors(const Weights<real>& w);
 
 /// The weights drawn in the lecture's picture of the trained network.
 Weights<real> picture_weights();
-/// The notes' start: each weight drawn evenly from -0.5 … 0.5, in the order of weight_names.
+/// The notes' start: each weight drawn evenly from -0.5 … 0.5, in that order.
 Weights<real> random_weights(Generator& generator);
 
 /// What happens in the network.

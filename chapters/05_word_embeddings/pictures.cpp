@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "common/plot/labels.hpp"
 #include "common/text/projection.hpp"
 
 namespace embeddings {
@@ -14,91 +15,6 @@ std::vector<real> column(const Array& rows, std::size_t c) {
   std::vector<real> numbers;
   for (std::size_t i = 0; i < rows.shape()[0]; ++i) numbers.push_back(rows(i, c));
   return numbers;
-}
-
-/// What a panel shows, and on how many pixels.
-struct View {
-  double x_low, x_high, y_low, y_high, width, height;
-};
-
-/// Words at their places, all drawn in one panel: a mark of colour and shape of its own for each group. A text stands where it covers
-/// no other text or mark: right, left, above or below its own mark, or farther up or down.
-class WordMap {
- public:
-  explicit WordMap(const View& view)
-      : view_(view), x_pixel_((view.x_high - view.x_low) / view.width), y_pixel_((view.y_high - view.y_low) / view.height) {}
-
-  void add_group(const std::string& name, const std::vector<std::string>& words, const Array& places, std::size_t first) {
-    groups_.push_back({name, words_.size(), words.size()});
-    for (std::size_t i = 0; i < words.size(); ++i) {
-      words_.push_back(words[i]);
-      x_.push_back(places(first + i, 0));
-      y_.push_back(places(first + i, 1));
-    }
-  }
-
-  void draw(plot::Axes& axes) const {
-    for (const Group& group : groups_) {
-      const auto from = std::ptrdiff_t(group.first), to = std::ptrdiff_t(group.first + group.count);
-      axes.scatter(std::vector<double>(x_.begin() + from, x_.begin() + to), std::vector<double>(y_.begin() + from, y_.begin() + to),
-                   group.name, {.size = 1.1});
-    }
-    std::vector<Box> taken;
-    for (std::size_t i = 0; i < words_.size(); ++i)
-      taken.push_back({x_[i] - 5 * x_pixel_, x_[i] + 5 * x_pixel_, y_[i] - 5 * y_pixel_, y_[i] + 5 * y_pixel_});
-    std::vector<double> x, y;
-    for (std::size_t i = 0; i < words_.size(); ++i) {
-      const auto [dx, dy] = free_place(i, taken);
-      x.push_back(x_[i] + dx);
-      y.push_back(y_[i] + dy);
-      taken.push_back(text_box(i, dx, dy));
-    }
-    axes.labels(x, y, words_).x_range(view_.x_low, view_.x_high).y_range(view_.y_low, view_.y_high);
-  }
-
- private:
-  struct Group {
-    std::string name;
-    std::size_t first, count;
-  };
-  struct Box {
-    double left, right, bottom, top;
-    bool meets(const Box& b) const { return left < b.right && b.left < right && bottom < b.top && b.bottom < top; }
-  };
-  double text_width(std::size_t i) const { return 8.2 * double(words_[i].size()) * x_pixel_; }  // about
-  /// Axes::labels begins a text 7 pixels right of the place it is given and a little above it.
-  Box text_box(std::size_t i, double dx, double dy) const {
-    const double left = x_[i] + dx + 6 * x_pixel_, y = y_[i] + dy;
-    return {left, left + text_width(i), y - 4 * y_pixel_, y + 11 * y_pixel_};
-  }
-
-  std::pair<double, double> free_place(std::size_t i, const std::vector<Box>& taken) const {
-    const double left = -text_width(i) - 14 * x_pixel_, middle = left / 2;
-    std::vector<std::pair<double, double>> places = {{0, 0}, {left, 0}, {middle, 13}, {middle, -19}};
-    for (int up = 4; up < 60; up += 4) places.insert(places.end(), {{0, up}, {0, -up}, {left, up}, {left, -up}});
-    for (const auto& [dx, pixels] : places) {
-      const Box box = text_box(i, dx, pixels * y_pixel_);
-      const bool inside = box.left > view_.x_low && box.right < view_.x_high && box.bottom > view_.y_low && box.top < view_.y_high;
-      if (inside && std::none_of(taken.begin(), taken.end(), [&](const Box& other) { return other.meets(box); }))
-        return {dx, pixels * y_pixel_};
-    }
-    return {0, 0};
-  }
-
-  View view_;
-  double x_pixel_, y_pixel_;
-  std::vector<Group> groups_;
-  std::vector<std::string> words_;
-  std::vector<double> x_, y_;
-};
-
-/// All places, with room for texts around them.
-View view_of(const Array& places, double width, double height) {
-  const auto x = column(places, 0), y = column(places, 1);
-  const auto [left, right] = std::minmax_element(x.begin(), x.end());
-  const auto [bottom, top] = std::minmax_element(y.begin(), y.end());
-  const double x_room = 0.1 * double(*right - *left), y_room = 0.07 * double(*top - *bottom);
-  return {*left - x_room, *right + x_room, *bottom - y_room, *top + y_room, width, height};
 }
 
 /// Somewhat more than the largest of the numbers, so that a panel from -reach to reach shows all, with room for texts.
@@ -127,9 +43,9 @@ plot::Figure embedding_figure(const Run& run) {
   const double reach = std::max(reach_of(run.end.E), reach_of(run.steps.front().E));  // one scale for both panels
   for (std::size_t panel = 0; panel < 2; ++panel) {
     plot::Axes& axes = figure.panel(0, panel);
-    WordMap map({-reach, reach, -reach, reach, 420, 400});
+    plot::NamedPoints map({-reach, reach, -reach, reach, 405, 365});
     for (std::size_t word = 0; word < word_count; ++word)
-      map.add_group("", {tokens[word]}, panel == 0 ? run.steps.front().E : run.end.E, word);
+      map.add("", {tokens[word]}, panel == 0 ? run.steps.front().E : run.end.E, word, {.size = 1.1});
     map.draw(axes);
     axes.x_label("w1: to the top hidden node").y_label("w2: to the bottom hidden node");
     axes.title(panel == 0 ? "before training" : "after training");
@@ -167,10 +83,10 @@ plot::Figure glove_figure(const WordVectors& vectors) {
   std::vector<std::string> words;
   for (const Topic& topic : topics()) words.insert(words.end(), topic.words.begin(), topic.words.end());
   const Array places = text::pca(unit_rows(vectors, words));  // (words, 2)
-  WordMap map(view_of(places, 605, 580));
+  plot::NamedPoints map(plot::view_around(places, 585, 535));
   std::size_t first = 0;
   for (const Topic& topic : topics()) {
-    map.add_group(topic.name, topic.words, places, first);
+    map.add(topic.name, topic.words, places, first, {.size = 1.1});
     first += topic.words.size();
   }
   map.draw(figure.panel(0, 0));
@@ -181,15 +97,12 @@ plot::Figure glove_figure(const WordVectors& vectors) {
   std::vector<std::string> both = countries;
   both.insert(both.end(), cities.begin(), cities.end());
   const Array pairs = text::pca(unit_rows(vectors, both));  // (2 * pairs, 2)
-  WordMap pairs_map(view_of(pairs, 605, 580));
-  pairs_map.add_group("country", countries, pairs, 0);
-  pairs_map.add_group("capital", cities, pairs, countries.size());
+  plot::NamedPoints pairs_map(plot::view_around(pairs, 585, 555));
+  pairs_map.add("country", countries, pairs, 0, {.size = 1.1});
+  pairs_map.add("capital", cities, pairs, countries.size(), {.size = 1.1});
+  for (std::size_t i = 0; i < countries.size(); ++i) pairs_map.add_line(pairs, i, countries.size() + i);
   plot::Axes& axes = figure.panel(0, 1);
   pairs_map.draw(axes);
-  for (std::size_t i = 0; i < countries.size(); ++i) {
-    const std::size_t city = countries.size() + i;
-    axes.lines({pairs(i, 0), pairs(city, 0)}, {pairs(i, 1), pairs(city, 1)}, "", {.solid = true, .width = 1, .color = "gray"});
-  }
   axes.title("countries and capitals");
   for (std::size_t panel = 0; panel < 2; ++panel)
     figure.panel(0, panel).x_label("first principal component").y_label("second principal component");

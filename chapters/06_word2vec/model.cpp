@@ -93,15 +93,33 @@ double softmax_seconds(const text::Corpus& corpus, const text::Word2VecOptions& 
   const auto start = std::chrono::steady_clock::now();
   for (int i = 0; i < trials; ++i) step.softmax(word, word, real(0.01));
   const double one = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count() / trials;
-  Generator any{1};
-  const text::Word2Vec model(corpus, options, any);
   double kept = 0;
   for (std::size_t w = 0; w < corpus.vocabulary.size(); ++w)
-    kept += double(corpus.vocabulary.count(std::int64_t(w))) * model.keep_probability(std::int64_t(w));
+    kept += double(corpus.vocabulary.count(std::int64_t(w))) * keep_probability(corpus.vocabulary, std::int64_t(w), options.sample);
   return one * kept * options.epochs / threads();
 }
 
 // ---- texts and files ----
+
+namespace {
+
+/// Every letter has the number of bytes that its first one says, and is written with as few as can be (RFC 3629).
+bool is_utf8(std::string_view text) {
+  for (std::size_t i = 0; i < text.size();) {
+    const auto byte = [&](std::size_t k) { return i + k < text.size() ? static_cast<unsigned char>(text[i + k]) : 0u; };
+    const unsigned first = byte(0);
+    const std::size_t length = first < 0x80 ? 1 : first < 0xC2 ? 0 : first < 0xE0 ? 2 : first < 0xF0 ? 3 : first < 0xF5 ? 4 : 0;
+    if (length == 0) return false;
+    for (std::size_t k = 1; k < length; ++k)
+      if ((byte(k) & 0xC0) != 0x80) return false;
+    if ((first == 0xE0 && byte(1) < 0xA0) || (first == 0xED && byte(1) > 0x9F)) return false;  // too long; half of a UTF-16 pair
+    if ((first == 0xF0 && byte(1) < 0x90) || (first == 0xF4 && byte(1) > 0x8F)) return false;  // too long; beyond U+10FFFF
+    i += length;
+  }
+  return true;
+}
+
+}  // namespace
 
 std::vector<text::Words> toy_sentences(std::size_t count, Generator& generator) {
   std::vector<text::Words> sentences;
@@ -112,27 +130,55 @@ std::vector<text::Words> toy_sentences(std::size_t count, Generator& generator) 
 std::vector<text::Words> read_sentences(const std::filesystem::path& file) {
   std::istringstream lines(read_file(file));
   std::vector<text::Words> sentences;
-  for (std::string line; std::getline(lines, line);) sentences.push_back(text::words(line));
+  std::size_t words = 0;
+  for (std::string line; std::getline(lines, line);) {
+    const std::size_t number = sentences.size() + 1;
+    check(line.find('\0') == line.npos, "{}: line {} holds a byte 0: this is not a text", file.string(), number);
+    check(is_utf8(line), "{}: line {} is not UTF-8; convert the file first, with iconv for example", file.string(), number);
+    sentences.push_back(text::words(line));
+    words += sentences.back().size();
+  }
+  check(words > 0, "{}: holds no word", file.string());
   return sentences;
 }
 
-std::vector<std::string> probe_words(const text::Vocabulary& vocabulary, Model model, bool toy) {
+std::vector<std::string> probe_words(const text::Words& known, Model model, bool toy) {
   if (toy && model == Model::fasttext) return {"king", "paris", "tea", "kings", "frenchman", "teapot"};
   std::vector<std::string> words;
   for (const std::string word : {"king", "paris", "tea", "cat", "daughter", "water", "bread", "father"})
-    if (vocabulary.contains(word) && words.size() < 5) words.push_back(word);
+    if (words.size() < 5 && std::find(known.begin(), known.end(), word) != known.end()) words.push_back(word);
   if (!words.empty()) return words;
-  const std::size_t first = std::min<std::size_t>(50, vocabulary.size() / 2);  // the most frequent words say little
-  for (std::size_t rank = first; rank < std::min(vocabulary.size(), first + 5); ++rank) words.push_back(vocabulary.all()[rank]);
+  const std::size_t first = std::min<std::size_t>(50, known.size() / 2);  // the most frequent words say little
+  for (std::size_t rank = first; rank < std::min(known.size(), first + 5); ++rank) words.push_back(known[rank]);
   return words;
 }
 
-void check_vector_file(const std::filesystem::path& file) {
+std::vector<std::string> probe_words(const std::string& option) {
+  std::vector<std::string> words;
+  for (const std::string& word : text::words(option))
+    if (std::find(words.begin(), words.end(), word) == words.end()) words.push_back(word);
+  check(!words.empty(), "--probe: no word in '{}'", option);
+  return words;
+}
+
+namespace {
+
+void check_ending(const std::filesystem::path& file) {
   check(file.extension() == ".txt" || file.extension() == ".bin", "--save: '{}' must end in .txt (text) or .bin (binary)", file.string());
 }
 
+}  // namespace
+
+void check_vector_file(const std::filesystem::path& file, const std::filesystem::path& source) {
+  check_ending(file);
+  std::error_code neither_is_there;
+  check(!std::filesystem::equivalent(file, source, neither_is_there), "--save: '{}' is the file that is read; give another name",
+        file.string());
+  check_can_write(file);
+}
+
 void save_vectors(const std::filesystem::path& file, const text::WordVectors& vectors) {
-  check_vector_file(file);
+  check_ending(file);
   file.extension() == ".txt" ? save_word2vec_text(file, vectors) : save_word2vec_binary(file, vectors);
 }
 

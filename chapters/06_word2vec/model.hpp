@@ -53,17 +53,20 @@ Trained train(const byhand::text::Corpus& corpus, const Plan& plan, const std::v
 /// About how many seconds the softmax over all words will take, from a few timed steps.
 double softmax_seconds(const byhand::text::Corpus& corpus, const byhand::text::Word2VecOptions& options);
 
-/// Sentences of the toy world, or the lines of a file, as words.
+/// Sentences of the toy world, or the lines of a file, as words. Error that names the file when it holds no word, and the line too when
+/// there is a byte 0 in it or it is not UTF-8.
 std::vector<byhand::text::Words> toy_sentences(std::size_t count, byhand::Generator& generator);
 std::vector<byhand::text::Words> read_sentences(const std::filesystem::path& file);
 
-/// Words to look up: some of our own that the text has, for fastText and the toy world also words that it has not; of a text in another
-/// language, words of middling frequency.
-std::vector<std::string> probe_words(const byhand::text::Vocabulary& vocabulary, Model model, bool toy);
+/// Words to look up: some of our own that are among `known` (most frequent first), for fastText and the toy world also words that are not;
+/// in another language, words of middling frequency.
+std::vector<std::string> probe_words(const byhand::text::Words& known, Model model, bool toy);
+/// The words of --probe, each once. Error when there is none.
+std::vector<std::string> probe_words(const std::string& option);
 
-/// word2vec's text format when the name ends in .txt, its binary format when it ends in .bin; check_vector_file is the Error for any
-/// other name, to be had before the training.
-void check_vector_file(const std::filesystem::path& file);
+/// word2vec's text format when the name ends in .txt, its binary format when it ends in .bin. check_vector_file is the Error for any other
+/// name, for a file that cannot be written and for one that is `source`, what is read: to be had before the training.
+void check_vector_file(const std::filesystem::path& file, const std::filesystem::path& source = {});
 void save_vectors(const std::filesystem::path& file, const byhand::text::WordVectors& vectors);
 
 }  // namespace word2vec

@@ -3,10 +3,19 @@
 namespace word2vec {
 using namespace byhand;
 
+namespace {
+
+/// Two topics of the toy world, word by word.
+Pairs in_pairs(const Topic& left, const Topic& right) {
+  Pairs pairs;
+  for (std::size_t i = 0; i < left.words.size(); ++i) pairs.emplace_back(left.words[i], right.words[i]);
+  return pairs;
+}
+
+}  // namespace
+
 const Pairs& men_and_women() {
-  static const Pairs pairs = {{"man", "woman"},       {"king", "queen"},    {"prince", "princess"}, {"actor", "actress"},
-                              {"waiter", "waitress"}, {"father", "mother"}, {"son", "daughter"},    {"brother", "sister"},
-                              {"uncle", "aunt"},      {"boy", "girl"},      {"husband", "wife"}};
+  static const Pairs pairs = in_pairs(toy_topics()[0], toy_topics()[1]);
   return pairs;
 }
 
@@ -18,9 +27,7 @@ const Pairs& one_and_many() {
 }
 
 const Pairs& capitals() {
-  static const Pairs pairs = {{"france", "paris"},  {"japan", "tokyo"},    {"italy", "rome"},      {"germany", "berlin"},
-                              {"spain", "madrid"},  {"england", "london"}, {"korea", "seoul"},     {"china", "beijing"},
-                              {"russia", "moscow"}, {"egypt", "cairo"},    {"portugal", "lisbon"}, {"greece", "athens"}};
+  static const Pairs pairs = in_pairs(toy_topics()[2], toy_topics()[3]);
   return pairs;
 }
 
@@ -31,21 +38,6 @@ std::vector<text::Analogy> english_analogies() {
       for (const auto& [c, d] : pairs)
         if (a != c) questions.push_back({a, b, c, d});
   return questions;
-}
-
-std::vector<Topic> toy_topics() {
-  std::vector<Topic> topics = {{"men", {}}, {"women", {}}, {"countries", {}}, {"capitals", {}}};
-  for (const auto& [man, woman] : men_and_women()) topics[0].words.push_back(man), topics[1].words.push_back(woman);
-  for (const auto& [country, capital] : capitals()) topics[2].words.push_back(country), topics[3].words.push_back(capital);
-  topics.push_back({"languages",
-                    {"french", "japanese", "italian", "german", "spanish", "english", "korean", "chinese", "russian", "egyptian",
-                     "portuguese", "greek"}});
-  topics.push_back({"dishes",
-                    {"baguettes", "sushi", "pasta", "sausages", "paella", "pudding", "kimchi", "dumplings", "borscht", "falafel",
-                     "sardines", "olives"}});
-  topics.push_back({"drinks", {"tea", "coffee", "milk", "juice", "water"}});
-  topics.push_back({"animals", {"cat", "dog", "horse", "cow", "lion", "bird"}});
-  return topics;
 }
 
 }  // namespace word2vec

@@ -1,24 +1,40 @@
 #include "chapters/06_word2vec/show.hpp"
 
+#include <algorithm>
+#include <set>
+
 #include "chapters/06_word2vec/by_hand.hpp"
 #include "chapters/06_word2vec/matrices.hpp"
 #include "common/app/chapter.hpp"
+#include "common/tensor/broadcast.hpp"
 
 namespace word2vec {
 using namespace byhand;
 
 namespace {
 
-std::string names(const std::vector<std::int64_t>& numbers) {
+std::string names(const std::vector<std::int64_t>& numbers, const char* between = " ") {
   std::vector<std::string> words;
   for (const std::int64_t word : numbers) words.push_back(example_words().at(std::size_t(word)));
-  return fmt::format("{}", fmt::join(words, " "));
+  return fmt::format("{}", fmt::join(words, between));
 }
 
 std::string row_text(const Array& table, std::size_t row) {
   std::vector<std::string> numbers;
   for (std::size_t d = 0; d < table.shape()[1]; ++d) numbers.push_back(fmt::format("{:7.4f}", double(table(row, d))));
   return fmt::format("{}", fmt::join(numbers, " "));
+}
+
+std::string vector_text(const Array& vector) { return row_text(reshape(vector, {1, vector.size()}), 0); }
+
+/// A noise word that was drawn several times has several lines, and its row the sum of them.
+std::string drawn_twice(const Example& e, const Step& step) {
+  std::string text;
+  for (const std::int64_t word : std::set<std::int64_t>(e.noise.begin(), e.noise.end()))
+    if (const auto draws = std::count(e.noise.begin(), e.noise.end(), word); draws > 1)
+      text +=
+          fmt::format(" {} was drawn {} times: its row gets the sum: {}", names({word}), draws, row_text(step.grad_out, std::size_t(word)));
+  return text;
 }
 
 std::string similar(const std::vector<text::Neighbour>& found) {
@@ -44,22 +60,29 @@ void heading(const std::string& text) {
 }
 
 void show_step(const Weights& w, const Example& e, const Step& step) {
-  fmt::print("{}: {} -> {}", e.name, names(e.inputs), names(e.targets));
-  fmt::print("{}\n", e.negative() ? fmt::format(", not {} (\"hot\" was drawn twice)", names(e.noise)) : "");
-  fmt::print("hidden layer = {} W_in:  {}\n", e.inputs.size() == 1 ? "row of" : "mean of 4 rows of",
-             row_text(reshape(step.hidden, {1, step.hidden.size()}), 0));
-  app::Table table({"word", "its row of W_out", "score = h . row", e.negative() ? "sigmoid" : "softmax", "wanted", "d loss / d row"});
+  const std::size_t inputs = e.inputs.size(), asked = e.negative() ? 1 : e.targets.size();
+  fmt::print("{}: {} -> {}{}\n", e.name, names(e.inputs), names(e.targets), e.negative() ? ", not " + names(e.noise) : "");
+  const std::string rows = inputs == 1 ? "row" : fmt::format("mean of {} rows", inputs);
+  fmt::print("hidden layer h = {} of W_in: {}\n", rows, vector_text(step.hidden));
+  const std::string predicted = e.negative() ? "sigmoid" : "softmax", times = asked > 1 ? fmt::format("{} ", asked) : "";
+  app::Table table(
+      {"word", "its row of W_out", "score = h . row", predicted, "wanted", fmt::format("({}{} - wanted) h", times, predicted)});
   for (std::size_t k = 0; k < step.scores.size(); ++k) {
-    const std::size_t word = !e.negative() ? k : std::size_t(k == 0 ? e.targets[0] : e.noise[k - 1]);
-    std::size_t wanted = e.negative() ? k == 0 : 0;
-    if (!e.negative())
-      for (const std::int64_t target : e.targets) wanted += std::size_t(target) == word;
-    table.add_row(
-        {example_words()[word], row_text(w.out, word), step.scores(k), step.probabilities(k), wanted, row_text(step.grad_out, word)});
+    const std::int64_t word = !e.negative() ? std::int64_t(k) : k == 0 ? e.targets[0] : e.noise[k - 1];
+    const auto wanted = e.negative() ? std::int64_t(k == 0) : std::count(e.targets.begin(), e.targets.end(), word);
+    const real d_score = real(asked) * step.probabilities(k) - real(wanted);
+    table.add_row({example_words()[std::size_t(word)], row_text(w.out, std::size_t(word)), step.scores(k), step.probabilities(k), wanted,
+                   vector_text(d_score * step.hidden)});
   }
   table.print();
-  fmt::print("loss {:.4f}; d loss / d {}'s row of W_in: {}\n", step.loss, example_words()[std::size_t(e.inputs[0])],
-             row_text(step.grad_in, std::size_t(e.inputs[0])));
+  fmt::print("The last column is d loss / d row of W_out.{}\n", drawn_twice(e, step));
+  const Array d_hidden = sum_to(step.grad_in, {1, step.hidden.size()});  // what the inputs' rows get is shares of it
+  fmt::print("loss {:.4f}; d loss / d h: {}\n", step.loss, row_text(d_hidden, 0));
+  if (inputs == 1)
+    fmt::print("h is a row of W_in, so this is d loss / d {}'s row.\n", names(e.inputs));
+  else
+    fmt::print("h is a mean, so each of these rows of W_in, {}, gets 1/{} of it: {}\n", names(e.inputs, ", "), inputs,
+               row_text(step.grad_in, std::size_t(e.inputs[0])));
 }
 
 void show_agreement(const Weights& w) {

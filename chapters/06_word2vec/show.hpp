@@ -9,7 +9,7 @@ namespace word2vec {
 /// A heading with the next number.
 void heading(const std::string& text);
 
-/// The hidden layer, a line for each scored word, and the gradients of one step.
+/// The hidden layer, a line for each scored word with what flows into its row, and what flows back into the hidden layer.
 void show_step(const Weights& w, const Example& example, const Step& step);
 /// Says that loss and gradients of all four steps are the same by hand, as matrices, by autograd and by the fast trainer.
 void show_agreement(const Weights& w);
@@ -19,7 +19,8 @@ void show_glove_step();
 void show_drawing();
 /// The n-grams of a word and the buckets they fall into.
 void show_ngrams(const std::string& word, const NgramOptions& options);
-/// A line for each word with its `count` nearest ones. Words without a vector get one from their letters when there is a FastText.
+/// A line for each word with its `count` nearest ones. Words without a vector get one from their letters when there is a FastText, and
+/// otherwise a line that says so: unlike a word that was mistyped, one that the text happens not to have is no error.
 void show_nearest(const Trained& trained, const std::vector<std::string>& words, std::size_t count);
 /// A line for each question b - a + c whose words have vectors, with the three best answers; at most `limit`.
 void show_analogies(const byhand::text::WordVectors& vectors, const std::vector<byhand::text::Analogy>& questions, std::size_t limit);

@@ -33,6 +33,7 @@ struct FirstWord {
 /// Error unless the encodings are (3, 2) and the weights (2, 2).
 FirstWord first_word(const Array& encodings, const Weights& weights);
 
+/// Chapter 11 has dot product, softmax and attention in loops once more, with its own names: each chapter can be read alone.
 namespace by_hand {
 
 /// The numbers that stand for one word.

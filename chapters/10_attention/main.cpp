@@ -1,4 +1,6 @@
 // Chapter 10: attention. Notes 000 § 20 and § 21, notes 001 from "The attention pattern" to "The output matrix".
+#include <cmath>
+
 #include "chapters/10_attention/built_in.hpp"
 #include "chapters/10_attention/masks.hpp"
 #include "chapters/10_attention/pictures.hpp"
@@ -6,13 +8,16 @@
 #include "chapters/10_attention/sentence.hpp"
 #include "chapters/10_attention/tables.hpp"
 #include "common/app/chapter.hpp"
+#include "common/tensor/matmul.hpp"
 
 using namespace byhand;
 using attention::by_hand::See;
 
 namespace {
 
-constexpr double same = 1e-5;  // two ways of computing in float, numbers up to about 4
+constexpr double same = 1e-5;       // two ways of computing in float, numbers up to about 4
+constexpr double printed = 5.1e-5;  // the lecture prints four decimals
+constexpr int most_epochs = 1000000;
 
 void one_word(const attention::Weights& w) {
   app::heading("1. One word, number by number: encodings (1.16, 0.23) (0.57, 1.36) (4.41, -2.16)");
@@ -26,6 +31,24 @@ void one_word(const attention::Weights& w) {
              w.query(0, 1), word.query1, w.query(1, 0), w.query(1, 1), word.query2);
   fmt::print("attention of word 1: {:.4f} {:.4f} (lecture: 1.0100 1.0641), the three values in these shares\n", word.attention1,
              word.attention2);
+  const Array lecture = array({real(0.3573), real(0.4011), real(0.2416), real(1.0100), real(1.0641)});
+  app::agree("percent and attention of word 1 = lecture",
+             array({word.percent1, word.percent2, word.percent3, word.attention1, word.attention2}), lecture, printed);
+}
+
+/// The lecture's numbers for three words, four decimals each.
+Array lecture_self() { return array({3, 2}, {real(1.0100), real(1.0641), real(0.2040), real(0.7057), real(3.4989), real(2.2427)}); }
+Array lecture_masked() { return array({3, 2}, {real(0.6038), real(0.7434), real(-0.0062), real(0.6072), real(3.4989), real(2.2427)}); }
+
+/// What the root of the layer's size would do in place of the root of a key's length, with two heads of 2 in a layer of 4.
+void which_root(const Array& x, const attention::Weights& head2, const Array& right) {
+  const attention::Steps s = attention::attend(x, x, head2, attention::nothing_hidden(3, 3));
+  const Array by_size = s.similarities / std::sqrt(real(4));
+  const Array wrong = matmul(attention::softmax_rows(by_size), s.V);  // (3, 2)
+  fmt::print(
+      "The scale is the root of a key's length. Layer of size 4, two heads, keys of 2: the root of 2 gives {} {} (word 1, head 2).\n",
+      app::number(double(right(0, 2))), app::number(double(right(0, 3))));
+  fmt::print("The root of 4, the layer's size, would give {} {}.\n", app::number(double(wrong(0, 0))), app::number(double(wrong(0, 1))));
 }
 
 void three_ways(const std::vector<attention::Weights>& heads) {
@@ -47,18 +70,27 @@ void three_ways(const std::vector<attention::Weights>& heads) {
   const Array cross = attention::attend(asking, x, heads[0], attention::nothing_hidden(2, 3)).attention;
   app::agree("encoder-decoder: loops = matrices",
              attention::by_hand::to_array(attention::by_hand::attend_all({words[1], words[2]}, words, See::all, heads[0])), cross, same);
+  app::agree("encoder-decoder: matrices = scaled_dot_product_attention", cross,
+             attention::fused(asking, x, heads[0], attention::nothing_hidden(2, 3)), same);
   app::agree("encoder-decoder: matrices = nn::MultiheadAttention", cross,
              attention::layer(asking, x, {heads[0]}, attention::nothing_hidden(2, 3)).output, same);
 
   const Array two = attention::side_by_side({self, attention::attend(x, x, heads[1], all).attention});  // (3, 4)
-  app::agree("two heads side by side = nn::MultiheadAttention with two heads", two, attention::layer(x, x, heads, all).output, same);
+  const Array layer = attention::layer(x, x, heads, all).output;                                        // (3, 4)
+  app::agree("two heads side by side = nn::MultiheadAttention with two heads", two, layer, same);
+  const Array wide = attention::widened(x, 2);  // (3, 4)
+  app::agree("multi_head, its matrices cut into two heads = nn::MultiheadAttention",
+             attention::multi_head(wide, wide, attention::as_one_layer(heads), 2, all).output, layer, same);
+  app::agree("self = lecture", self, lecture_self(), printed);
+  app::agree("masked = lecture", masked, lecture_masked(), printed);
   app::Table table({"word", "self", "", "masked", "", "head 2", "", "lecture: self", "lecture: masked"});
-  const char* const lecture_self[] = {"1.0100 1.0641", "0.2040 0.7057", "3.4989 2.2427"};
-  const char* const lecture_masked[] = {"0.6038 0.7434", "-0.0062 0.6072", "3.4989 2.2427"};
+  const auto row = [](const Array& a, std::size_t i) { return fmt::format("{:.4f} {:.4f}", a(i, 0), a(i, 1)); };
   for (std::size_t i = 0; i < 3; ++i)
-    table.add_row({i + 1, self(i, 0), self(i, 1), masked(i, 0), masked(i, 1), two(i, 2), two(i, 3), lecture_self[i], lecture_masked[i]});
+    table.add_row({i + 1, self(i, 0), self(i, 1), masked(i, 0), masked(i, 1), two(i, 2), two(i, 3), row(lecture_self(), i),
+                   row(lecture_masked(), i)});
   table.print();
   fmt::print("Word 1, masked, sees itself only: its attention is its own value. Word 3 sees all, so masking changes nothing for it.\n");
+  which_root(x, heads[1], two);
   fmt::print(
       "An input (2, 3, 4), 2 sentences of 3 words, needs batch_first: percentages are then {}, without it {}: sentences look at each "
       "other.\n",
@@ -122,18 +154,23 @@ void fluffy_blue_creature(const app::Settings& settings) {
 void context_size(const app::Settings& settings) {
   app::heading("8. Context size against cost: one head, d_k = 64");
   Generator generator{settings.seed};
-  app::Table table({"words", "multiplications", "pattern, MB", "times the row above", "measured, ms"}, 2);
+  app::Table table({"words", "multiplications", "pattern, MB", "times the row above", "time, ms", "times the row above"}, 2);
   std::vector<attention::Cost> costs;
   for (const std::size_t words : {128, 256, 512, 1024, 2048}) {
     if (settings.quick && words > 512) break;
     costs.push_back(attention::measured_cost(words, 64, generator));
     const attention::Cost& c = costs.back();
-    const std::string times = costs.size() < 2 ? "-" : app::number(c.pattern_bytes / costs[costs.size() - 2].pattern_bytes, 0);
-    table.add_row({words, fmt::format("{:.0f}", c.multiplications), c.pattern_bytes / 1e6, times, app::number(1000 * c.seconds, 2)});
+    const auto times = [&](double attention::Cost::*what, int decimals) {
+      return costs.size() < 2 ? "-" : app::number(c.*what / (costs[costs.size() - 2].*what), decimals);
+    };
+    table.add_row({words, fmt::format("{:.0f}", c.multiplications), c.pattern_bytes / 1e6, times(&attention::Cost::pattern_bytes, 0),
+                   app::number(1000 * c.seconds, 2), times(&attention::Cost::seconds, 1)});
   }
   table.print();
-  fmt::print("More heads do not cost more numbers: nn::MultiheadAttention(768, h) has {} for h = 1, 2, 4, 12.\n",
-             attention::counted_parameters(768));
+  const std::size_t counted = attention::counted_parameters(768), formula = attention::multi_head_parameters(768);
+  check(counted == formula, "nn::MultiheadAttention(768, h) has {} parameters, by formula {}", counted, formula);
+  fmt::print("More heads do not cost more numbers: nn::MultiheadAttention(768, h) has 4 x (768 x 768 + 768) = {} for h = 1, 2, 4, 12.\n",
+             counted);
   app::show(attention::cost_figure(costs), "cost", settings);
 }
 
@@ -163,11 +200,14 @@ void look_ups(const app::Settings& settings) {
   const std::vector<double> losses = lookup::train(model, settings.epochs, generator);
   const lookup::Score end = lookup::score(model, test);
   const auto judged = [](double share, double good) {
-    return share >= good ? fmt::format("above {:.0f} %", 100 * good) : fmt::format("below {:.0f} %", 100 * good);
+    return share >= good ? fmt::format("above {:.0f} %", 100 * good) : fmt::format("{:.1f} %", 100 * share);
+  };
+  const auto below = [](double share, double limit) {
+    return share < limit ? fmt::format("below {:.0f} %", 100 * limit) : fmt::format("{:.1f} %", 100 * share);
   };
   app::Table table({"", "questions answered right", "attention on the pair asked for"});
   table.add_row({"guessing", "12.5 %", "16.7 %"});
-  table.add_row({"before training", judged(start.correct, 0.25), judged(start.on_the_pair, 0.25)});
+  table.add_row({"before training", below(start.correct, 0.25), below(start.on_the_pair, 0.25)});
   table.add_row({"after training", judged(end.correct, 0.99), judged(end.on_the_pair, 0.95)});
   table.print();
   fmt::print("Nobody told the model where to look; only its answers were judged.\n");
@@ -181,6 +221,7 @@ int main(int argc, char** argv) {
   settings.epochs = 150;
   app::Options options("10_attention", "Attention by hand, as matrices, built in. --epochs: steps of training on look-ups.", settings);
   return options.run(argc, argv, [&] {
+    check(settings.epochs <= most_epochs, "--epochs: '{}' is not a whole number from 1 to {}", settings.epochs, most_epochs);
     if (settings.quick) settings.epochs = std::min(settings.epochs, 60);
     Generator generator{42};  // the lecture's seed: its weights, whatever --seed says
     const attention::Weights head1 = attention::random_weights(2, 2, generator);

@@ -16,7 +16,8 @@ struct Steps {
   Array attention;     ///< (n, d_v): percent V
 };
 
-/// Masks (n, m), 1 where a query must not look: nowhere; at all words after its own (n, n).
+/// Masks (n, m), 1 where a query must not look: nowhere; at all words after its own (n, n). The second is byhand::causal_mask(n, n) written
+/// out; chapter 11 has a third way. Each chapter can be read alone.
 Array nothing_hidden(std::size_t n, std::size_t m);
 Array future_hidden(std::size_t n);
 

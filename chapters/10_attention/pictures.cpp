@@ -45,7 +45,8 @@ plot::Figure heads_figure() {
 }
 
 plot::Figure positions_figure() {
-  plot::Figure figure("Each place has its own numbers; how alike two are depends on how far apart they stand", {.width = 1180, .height = 480});
+  plot::Figure figure("Each place has its own numbers; how alike two are depends on how far apart they stand",
+                      {.width = 1180, .height = 480});
   figure.subplots(1, 2);
   const std::size_t words = 32, d = 16;
   const Array table = position_encoding(words, d);
@@ -67,7 +68,7 @@ plot::Figure positions_figure() {
 
 plot::Figure cost_figure(const std::vector<Cost>& costs) {
   check(!costs.empty(), "cost_figure: nothing was measured");
-  plot::Figure figure("Twice the context, four times the cost", {.width = 1000, .height = 480});
+  plot::Figure figure("Twice the context, at least four times the cost", {.width = 1000, .height = 480});
   figure.subplots(1, 2);
   std::vector<double> words, milliseconds, megabytes, time_line;
   const Cost& middle = costs[costs.size() / 2];
@@ -110,7 +111,7 @@ plot::Figure lookup_figure(const lookup::Tasks& tasks, const Array& before, cons
   figure.panel(0, 0).heat_map(before, rows, cols, options).title("before training").x_label("key: pair").y_label("query: question");
   figure.panel(0, 1).heat_map(after, rows, cols, options).title("after training").x_label("key: pair").y_label("query: question");
   figure.panel(0, 2)
-      .lines(plot::counting(losses.size()), losses)
+      .lines(plot::counting(losses.size(), 1), losses)
       .hline(std::log(8.0), "guessing: log 8")
       .title("loss")
       .x_label("step")

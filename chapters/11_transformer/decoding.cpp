@@ -12,11 +12,12 @@ std::vector<Tokens> greedy(const Model& model, const Ids& sources, std::size_t m
   std::vector<Tokens> rows(sources.shape()[0], Tokens{sos});
   std::vector<bool> ended(rows.size(), false);
   for (std::size_t t = 0; t < most && std::count(ended.begin(), ended.end(), false) > 0; ++t) {
-    const Tensor logits = model.decode(padded(rows), memory, sources, masked);  // (batch, t + 1, words)
-    const Ids next = argmax(select(logits, 1, t).value());                      // (batch,)
+    const Tensor logits = model.decode(padded(rows), memory, sources, masked);            // (batch, t + 1, words)
+    const Tensor last = slice(select(logits, 1, t), 1, std::size_t(eos), logits.dim(2));  // (batch, the end and all words)
+    const Ids next = argmax(last.value());                                                // (batch,), counted from the end on
     for (std::size_t i = 0; i < rows.size(); ++i) {
-      rows[i].push_back(ended[i] ? pad : next(i));
-      ended[i] = ended[i] || next(i) == eos;
+      rows[i].push_back(ended[i] ? pad : eos + next(i));
+      ended[i] = rows[i].back() == eos || ended[i];
     }
   }
   for (Tokens& row : rows) {
@@ -36,7 +37,8 @@ struct Beginning {
 };
 
 /// Every beginning with every next token; those that have ended stay as they are.
-std::vector<Beginning> continued(const Model& model, const std::vector<Beginning>& beam, const Ids& source, const Tensor& memory) {
+std::vector<Beginning> continued(const Model& model, const std::vector<Beginning>& beam, const Ids& source, const Tensor& memory,
+                                 bool masked) {
   std::vector<Beginning> candidates;
   for (const Beginning& beginning : beam) {
     if (beginning.ended()) {
@@ -44,8 +46,8 @@ std::vector<Beginning> continued(const Model& model, const std::vector<Beginning
       continue;
     }
     const std::size_t n = beginning.tokens.size();
-    const Tensor logits = model.decode(ids({1, n}, beginning.tokens), memory, source);  // (1, n, words)
-    const Array log_p = log_softmax(select(select(logits, 0, 0), 0, n - 1)).value();    // (words,)
+    const Tensor logits = model.decode(ids({1, n}, beginning.tokens), memory, source, masked);  // (1, n, words)
+    const Array log_p = log_softmax(select(select(logits, 0, 0), 0, n - 1)).value();            // (words,)
     for (std::size_t token = std::size_t(eos); token < log_p.size(); ++token) {
       candidates.push_back(beginning);
       candidates.back().tokens.push_back(std::int64_t(token));
@@ -57,7 +59,7 @@ std::vector<Beginning> continued(const Model& model, const std::vector<Beginning
 
 }  // namespace
 
-Tokens beam_search(const Model& model, const Tokens& source, std::size_t width, std::size_t most) {
+Tokens beam_search(const Model& model, const Tokens& source, std::size_t width, std::size_t most, bool masked) {
   check(width > 0 && most > 0 && !source.empty(), "beam_search: width {}, length {} and a source of {} tokens: none may be 0", width, most,
         source.size());
   const NoGrad no_grad;
@@ -65,7 +67,7 @@ Tokens beam_search(const Model& model, const Tokens& source, std::size_t width, 
   const Tensor memory = model.encode(sources);
   std::vector<Beginning> beam{{{sos}}};
   for (std::size_t t = 0; t < most && !std::all_of(beam.begin(), beam.end(), [](const Beginning& b) { return b.ended(); }); ++t) {
-    std::vector<Beginning> candidates = continued(model, beam, sources, memory);
+    std::vector<Beginning> candidates = continued(model, beam, sources, memory, masked);
     const std::size_t kept = std::min(width, candidates.size());
     std::partial_sort(candidates.begin(), candidates.begin() + std::ptrdiff_t(kept), candidates.end(),
                       [](const Beginning& a, const Beginning& b) { return a.score() > b.score(); });
@@ -81,14 +83,18 @@ Tokens beam_search(const Model& model, const Tokens& source, std::size_t width, 
 std::vector<Tokens> answer(const Model& model, const Examples& examples, std::size_t width, std::size_t longer, bool masked) {
   std::vector<Tokens> answers;
   if (width > 1) {
-    for (const Example& e : examples) answers.push_back(beam_search(model, e.source, width, e.source.size() + longer));
+    for (const Example& e : examples) answers.push_back(beam_search(model, e.source, width, e.source.size() + longer, masked));
     return answers;
   }
   for (std::size_t begin = 0; begin < examples.size(); begin += 64) {
     std::vector<Tokens> sources;
     for (std::size_t i = begin; i < std::min(begin + 64, examples.size()); ++i) sources.push_back(examples[i].source);
     const Ids batch = padded(sources);
-    for (Tokens& tokens : greedy(model, batch, batch.shape()[1] + longer, masked)) answers.push_back(std::move(tokens));
+    for (Tokens& tokens : greedy(model, batch, batch.shape()[1] + longer, masked)) {
+      const std::size_t most = examples[answers.size()].source.size() + longer;  // the batch went on for its longest source
+      if (tokens.size() > most) tokens.resize(most);
+      answers.push_back(std::move(tokens));
+    }
   }
   return answers;
 }

@@ -3,6 +3,7 @@
 #include <cmath>
 #include <limits>
 
+#include "common/nn/position.hpp"
 #include "common/tensor/kernels.hpp"
 #include "common/tensor/matmul.hpp"
 
@@ -26,31 +27,19 @@ InputSteps enter(const Words& words, const Array& embedding) {
     check(words[i] >= 0 && std::size_t(words[i]) < embedding.shape()[0], "there is no word {} among {}", words[i], embedding.shape()[0]);
     s.one_hot(i, std::size_t(words[i])) = 1;
   }
-  s.embedded = matmul(s.one_hot, embedding);                   // (n, vocabulary) x (vocabulary, d) -> (n, d)
-  s.position = positions(words.size(), embedding.shape()[1]);  // (n, d)
+  s.embedded = matmul(s.one_hot, embedding);                                 // (n, vocabulary) x (vocabulary, d) -> (n, d)
+  s.position = nn::sinusoidal_encoding(words.size(), embedding.shape()[1]);  // (n, d); error when d is odd
   s.encoded = s.embedded + s.position;
   return s;
 }
 
 }  // namespace
 
-Array causal_mask(std::size_t n) {
+Array minus_infinity_above(std::size_t n) {
   Array mask = zeros({n, n});
   for (std::size_t i = 0; i < n; ++i)
     for (std::size_t j = i + 1; j < n; ++j) mask(i, j) = -std::numeric_limits<real>::infinity();
   return mask;
-}
-
-Array positions(std::size_t n, std::size_t d) {
-  check(d % 2 == 0, "positions: sines and cosines come in pairs, so the size must be even, got {}", d);
-  Array table = empty({n, d});
-  for (std::size_t t = 0; t < n; ++t)
-    for (std::size_t i = 0; i < d; i += 2) {
-      const double angle = double(t) / std::pow(10000.0, double(i) / double(d));
-      table(t, i) = real(std::sin(angle));
-      table(t, i + 1) = real(std::cos(angle));
-    }
-  return table;
 }
 
 AttentionSteps attend(const Array& x, const Array& y, const AttentionWeights& weights, const Array& mask) {
@@ -78,7 +67,7 @@ EncoderSteps encode(const Weights& weights, const Words& words) {
 DecoderSteps decode(const Weights& weights, const Words& words, const Array& encodings) {
   DecoderSteps s;
   s.input = enter(words, weights.decoder_embedding);
-  s.self = attend(s.input.encoded, s.input.encoded, weights.decoder_self, causal_mask(words.size()));
+  s.self = attend(s.input.encoded, s.input.encoded, weights.decoder_self, minus_infinity_above(words.size()));
   s.after_self = s.self.attention + s.input.encoded;
   s.cross = attend(s.after_self, encodings, weights.decoder_cross, zeros({words.size(), encodings.shape()[0]}));
   s.after_cross = s.cross.attention + s.after_self;

@@ -42,9 +42,7 @@ struct DecoderSteps {
 };
 
 /// (n, n): 0 on and below the diagonal, -infinity above it, where a word would see later ones.
-Array causal_mask(std::size_t n);
-/// Row t of the table of positions is (sin t, cos t, sin t/10000^(2/d), cos t/10000^(2/d), …): (n, d). Error unless d is even.
-Array positions(std::size_t n, std::size_t d);
+Array minus_infinity_above(std::size_t n);
 
 /// Attention of the rows of x (n, d) over the rows of y (m, d); `mask` is (n, m).
 AttentionSteps attend(const Array& x, const Array& y, const AttentionWeights& weights, const Array& mask);

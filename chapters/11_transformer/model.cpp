@@ -2,12 +2,16 @@
 
 #include <cmath>
 
-#include "common/nn/position.hpp"
-
 namespace seq2seq {
 using namespace byhand;
 
 namespace {
+
+Sizes checked(const Sizes& s) {
+  check(s.size > 0 && s.size % 2 == 0, "Model: size {}, but the sines and cosines of positions come in pairs", s.size);
+  check(s.heads > 0 && s.size % s.heads == 0, "Model: size {} does not split into {} heads", s.size, s.heads);
+  return s;
+}
 
 /// A table that starts with standard deviation 1 / sqrt(size), as in the paper's code: times sqrt(size) its rows are as large as positions.
 nn::Embedding word_table(std::size_t words, std::size_t size, Generator& generator) {
@@ -18,17 +22,16 @@ nn::Embedding word_table(std::size_t words, std::size_t size, Generator& generat
 
 /// Embedding times sqrt(size) plus position: (batch, length) -> (batch, length, size).
 Tensor enter(const Model& model, const nn::Embedding& words, const Ids& tokens) {
-  const std::size_t size = model.sizes.size;
-  return model.dropout(words(tokens) * std::sqrt(real(size)) + Tensor(nn::sinusoidal_encoding(tokens.shape()[1], size)));
+  return model.position(words(tokens) * std::sqrt(real(model.sizes.size)));
 }
 
 }  // namespace
 
 Model::Model(const Sizes& s, Generator& g)
-    : sizes(s),
+    : sizes(checked(s)),
       source_words(child("source_words", word_table(s.source_words, s.size, g))),
       target_words(child("target_words", word_table(s.target_words, s.size, g))),
-      dropout(child("dropout", nn::Dropout(s.dropout, g))),
+      position(child("position", nn::PositionalEncoding(s.size, g, {.dropout = s.dropout, .batch_first = true}))),
       transformer(child("transformer", nn::Transformer(s.size, s.heads, s.layers, s.layers, g,
                                                        {.feed_forward = s.neurons, .dropout = s.dropout, .batch_first = true}))),
       output(child("output", nn::Linear(s.size, s.target_words, g))) {}

@@ -2,6 +2,7 @@
 /// @file
 /// The transformer of 2017 in any size: embeddings, positions, encoder and decoder layers, output layer. Notes 003 § 14.
 #include "chapters/11_transformer/examples.hpp"
+#include "common/nn/position.hpp"
 #include "common/nn/transformer.hpp"
 
 namespace seq2seq {
@@ -9,7 +10,7 @@ namespace seq2seq {
 using byhand::Array;
 using byhand::Tensor;
 
-/// How large it is. Error when heads do not divide the size, or the size is odd.
+/// How large it is.
 struct Sizes {
   std::size_t source_words, target_words;
   std::size_t size = 32, heads = 4, layers = 2, neurons = 64;  ///< layers: of the encoder, and as many of the decoder
@@ -18,6 +19,7 @@ struct Sizes {
 
 /// Token numbers in, logits out. Rows are padded with `pad`, which nobody looks at.
 struct Model : byhand::nn::Module {
+  /// Error when heads do not divide the size, or the size is odd.
   Model(const Sizes& sizes, byhand::Generator& generator);
   /// (batch, m) -> (batch, m, size)
   Tensor encode(const Ids& sources) const;
@@ -29,7 +31,7 @@ struct Model : byhand::nn::Module {
 
   Sizes sizes;
   byhand::nn::Embedding source_words, target_words;
-  byhand::nn::Dropout dropout;
+  byhand::nn::PositionalEncoding position;
   byhand::nn::Transformer transformer;
   byhand::nn::Linear output;
 };

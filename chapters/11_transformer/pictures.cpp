@@ -1,5 +1,8 @@
 #include "chapters/11_transformer/pictures.hpp"
 
+#include <algorithm>
+#include <cmath>
+
 namespace transformer {
 using namespace byhand;
 
@@ -11,6 +14,44 @@ void heat_map(plot::Axes& axes, const Array& percent, const std::vector<std::str
   axes.x_label("looked at").y_label("word that looks");
 }
 
+/// The numbers of the stages beside their points, where no line of the word runs: at the ends away from it, on the left of its way when
+/// `side` is 1 and on the right when it is -1; between, away from both neighbours. `width` and `height`: how much of the axes is shown.
+void number_the_stages(plot::Axes& axes, std::vector<real> x, std::vector<real> y, real side, real width, real height) {
+  constexpr real away = real(0.07), beside = real(0.038);  // shares of the panel; a label is drawn up and right of its place by `beside`
+  const std::size_t last = x.size() - 1;
+  struct Direction {
+    real x, y;
+  };
+  const auto direction = [](real a, real b) {
+    const real length = std::max(std::hypot(a, b), real(1e-6));
+    return Direction{a / length, b / length};
+  };
+  std::vector<Direction> ways;  // from a stage to the next
+  for (std::size_t i = 0; i < last; ++i) ways.push_back(direction((x[i + 1] - x[i]) / width, (y[i + 1] - y[i]) / height));
+  std::vector<std::string> numbers;
+  for (std::size_t i = 0; i <= last; ++i) {
+    const Direction came = ways[i == 0 ? 0 : i - 1], goes = ways[std::min(i, last - 1)];
+    const Direction to = i == 0      ? direction(-goes.x - side * goes.y, -goes.y + side * goes.x)
+                         : i == last ? direction(came.x - side * came.y, came.y + side * came.x)
+                                     : direction(came.x - goes.x, came.y - goes.y);
+    x[i] += (away * to.x - beside) * width;
+    y[i] += (away * to.y - beside) * height;
+    numbers.push_back(fmt::format("{}", i));
+  }
+  axes.labels(x, y, numbers);
+}
+
+/// The distance between the smallest and the largest of a column, in all stages.
+real span(const std::vector<Array>& stages, std::size_t column) {
+  real low = stages[0](0, column), high = low;
+  for (const Array& stage : stages)
+    for (std::size_t word = 0; word < stage.shape()[0]; ++word) {
+      low = std::min(low, stage(word, column));
+      high = std::max(high, stage(word, column));
+    }
+  return std::max(high - low, real(1e-6));
+}
+
 /// One line for each word through its places, which are rows of the stages.
 void paths(plot::Axes& axes, const std::vector<Array>& stages, const std::vector<std::string>& words) {
   for (std::size_t word = 0; word < words.size(); ++word) {
@@ -20,9 +61,7 @@ void paths(plot::Axes& axes, const std::vector<Array>& stages, const std::vector
       y.push_back(stage(word, 1));
     }
     axes.lines(x, y, words[word], {.solid = true, .points = true});
-    std::vector<std::string> numbers;
-    for (std::size_t stage = 0; stage < stages.size(); ++stage) numbers.push_back(fmt::format("{}", stage));
-    axes.labels(x, y, numbers);
+    number_the_stages(axes, x, y, word % 2 == 0 ? 1 : -1, span(stages, 0), span(stages, 1));
   }
   axes.x_label("first number").y_label("second number");
 }
@@ -37,7 +76,7 @@ Run run(const Weights& weights, const Pair& pair) {
 }
 
 plot::Figure attention_figure(const Run& before, const Run& after) {
-  plot::Figure figure("Training makes the percentages sharp: vamos looks at go when it is time for EOS", {.width = 1000, .height = 720});
+  plot::Figure figure("Percentages of the three attentions, before and after training", {.width = 1000, .height = 720});
   figure.subplots(2, 3);
   for (const Run* r : {&before, &after}) {
     const std::size_t row = r == &before ? 0 : 1;

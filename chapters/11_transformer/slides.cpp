@@ -43,7 +43,7 @@ std::vector<std::string> column(const Named& named, int decimals) {
 Array transposed(const Array& weights) { return xt::transpose(weights); }
 
 void print_block(const std::string& title, const std::vector<Named>& matrices, int decimals = 2) {
-  fmt::print("{}\n{}", app::bold(title), side_by_side(matrices, decimals));
+  fmt::print("{}\n{}", app::bold(title), side_by_side_text(matrices, decimals));
 }
 
 void print_queries(const std::string& title, const AttentionSteps& s, const AttentionWeights& w, const std::vector<std::string>& words,
@@ -58,12 +58,13 @@ void print_queries(const std::string& title, const AttentionSteps& s, const Atte
 
 }  // namespace
 
-std::string side_by_side(const std::vector<Named>& matrices, int decimals) {
+std::string side_by_side_text(const std::vector<Named>& matrices, int decimals) {
   std::vector<std::vector<std::string>> columns;
   std::size_t height = 0;
   for (const Named& named : matrices) {
-    check(named.matrix.dimension() == 2, "side_by_side: '{}' has the shape {}, a matrix is needed", named.name, shape_of(named.matrix));
-    check(named.rows.empty() || named.rows.size() == named.matrix.shape()[0], "side_by_side: '{}' has {} rows and {} names for them",
+    check(named.matrix.dimension() == 2, "side_by_side_text: '{}' has the shape {}, a matrix is needed", named.name,
+          shape_of(named.matrix));
+    check(named.rows.empty() || named.rows.size() == named.matrix.shape()[0], "side_by_side_text: '{}' has {} rows and {} names for them",
           named.name, named.matrix.shape()[0], named.rows.size());
     columns.push_back(column(named, decimals));
     height = std::max(height, columns.back().size());

@@ -12,7 +12,7 @@ struct Named {
   std::vector<std::string> rows = {};
 };
 /// Matrices side by side: a line of names, then their rows in brackets. Error when the names of rows do not fit.
-std::string side_by_side(const std::vector<Named>& matrices, int decimals = 2);
+std::string side_by_side_text(const std::vector<Named>& matrices, int decimals = 2);
 
 /// Prints all matrices of the encoder, of the decoder.
 void print_encoder(const EncoderSteps& steps, const Weights& weights, const Words& words);

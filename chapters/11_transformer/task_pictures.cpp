@@ -13,9 +13,9 @@ plot::Figure training_figure(const std::vector<Step>& steps, double smallest) {
     losses.push_back(step.loss);
     rates.push_back(step.rate);
   }
-  const auto numbers = plot::counting(steps.size());
+  const auto numbers = plot::counting(steps.size(), 1);
   figure.panel(0, 0).lines(numbers, losses, "a batch", {.solid = true, .width = 1});
-  figure.panel(0, 0).lines({0.0, double(steps.size())}, {smallest, smallest}, "the least that label smoothing allows", {.dashed = true});
+  figure.panel(0, 0).lines({1.0, double(steps.size())}, {smallest, smallest}, "the least that label smoothing allows", {.dashed = true});
   figure.panel(0, 0)
       .title("loss")
       .x_label("step")
@@ -39,12 +39,12 @@ plot::Figure looks_figure(const Model& model, const Example& example, const std:
   for (std::size_t i = 0; i < n; ++i) rows.push_back(digits_text({i < example.target.size() ? example.target[i] : eos}));
   const auto wide = std::min<std::size_t>(heads, 4), high = (heads + wide - 1) / wide;
   plot::Figure figure(fmt::format("Which digit it reads while it writes: task {}", task),
-                      {.width = int(260 * wide), .height = int(350 * high)});
+                      {.width = int(310 * wide), .height = int(350 * high)});
   figure.subplots(high, wide);
   for (std::size_t head = 0; head < heads; ++head) {
     const Array one = xt::view(looks, 0, head);  // (n, m)
     plot::Axes& axes = figure.panel(head / wide, head % wide);
-    axes.heat_map(reshape(one, {n, m}), rows, columns, {.color_bar = false, .low = 0, .high = 1}).title(fmt::format("head {}", head + 1));
+    axes.heat_map(reshape(one, {n, m}), rows, columns, {.low = 0, .high = 1}).title(fmt::format("head {}", head + 1));
     axes.x_label("input").y_label("written");
   }
   return figure;

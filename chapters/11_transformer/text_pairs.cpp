@@ -46,7 +46,7 @@ bool is_punctuation(const std::string& letter) {
 
 Sentences read_sentences(const std::filesystem::path& file, int column) {
   check(column >= 2, "{}: the translation must be in column 2 or later, not {}", file.string(), column);
-  Sentences sentences;
+  Sentences sentences{.source = {}, .target = {}, .file = file.string()};
   std::size_t number = 0;
   for (std::string line : split_at(read_file(file, std::uintmax_t(1) << 28), '\n')) {
     ++number;
@@ -126,7 +126,8 @@ TextPairs prepare(const Sentences& sentences, std::size_t longest, Generator& ge
     part.source.push_back(source);
     part.target.push_back(target);
   }
-  check(kept >= 50, "{} pairs of at most {} words are too few to train on: at least 50 are needed", kept, longest);
+  check(kept >= 50, "{}: {} of {} pairs have at most {} words on either side; at least 50 are needed to train on", sentences.file, kept,
+        sentences.source.size(), longest);
   TextPairs pairs{Vocabulary(train.source, 2, 8000), Vocabulary(train.target, 2, 8000), {}, {}, {}, too_long};
   for (std::size_t i = 0; i < train.source.size(); ++i)
     pairs.train.push_back({pairs.source.encode(train.source[i]), pairs.target.encode(train.target[i])});

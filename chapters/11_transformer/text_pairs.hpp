@@ -11,6 +11,7 @@ namespace seq2seq {
 /// Sentences and their translations, line by line.
 struct Sentences {
   std::vector<std::string> source, target;
+  std::string file = "the sentences";  ///< where they are from, for messages
 };
 
 /// Reads lines "English TAB other [TAB another]"; `column` (from 2) says which translation to take. Empty lines are skipped.
@@ -44,7 +45,7 @@ struct TextPairs {
   std::size_t too_long = 0;                                          ///< left out
 };
 /// Pairs of at most `longest` words on either side. Words seen only once in the training part become <unk>.
-/// Error when fewer than 50 pairs are left.
+/// Error that names the file when fewer than 50 pairs are left.
 TextPairs prepare(const Sentences& sentences, std::size_t longest, byhand::Generator& generator);
 
 /// Mean -log(share of each right word, and of the end, among all words of the training part): what a model without any context reaches on

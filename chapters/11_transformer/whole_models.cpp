@@ -5,9 +5,10 @@ using namespace byhand;
 
 namespace {
 
-nn::TransformerEncoder stack(const StackSizes& s, std::size_t heads, Generator& generator,
+nn::TransformerEncoder stack(const StackSizes& s, std::size_t heads, Generator& generator, nn::TransformerOptions options = {},
                              const std::optional<nn::LayerNorm>& last_norm = {}) {
-  return {nn::TransformerEncoderLayer(s.size, heads, generator, {.feed_forward = s.neurons}), s.layers, last_norm};
+  options.feed_forward = s.neurons;
+  return {nn::TransformerEncoderLayer(s.size, heads, generator, options), s.layers, last_norm};
 }
 
 /// The parameters of what `build` makes from a generator, without their numbers.
@@ -48,14 +49,14 @@ Gpt3::Gpt3(const GptSizes& s, Generator& g)
 Gpt2::Gpt2(const StackSizes& s, std::size_t word_count, std::size_t position_count, Generator& g)
     : words(child("words", nn::Embedding(word_count, s.size, g))),
       positions(child("positions", nn::LearnedPosition(s.size, g, {.max_length = position_count}))),
-      layers(child("layers", stack(s, 12, g, nn::LayerNorm(s.size)))) {}
+      layers(child("layers", stack(s, 12, g, {.activation = nn::Activation::gelu_tanh, .norm_first = true}, nn::LayerNorm(s.size)))) {}
 
 Bert::Bert(const StackSizes& s, std::size_t word_count, std::size_t position_count, Generator& g)
     : words(child("words", nn::Embedding(word_count, s.size, g))),
       positions(child("positions", nn::LearnedPosition(s.size, g, {.max_length = position_count}))),
       segments(child("segments", nn::Embedding(2, s.size, g))),
       norm(child("norm", nn::LayerNorm(s.size))),
-      layers(child("layers", stack(s, 12, g))),
+      layers(child("layers", stack(s, 12, g, {.activation = nn::Activation::gelu}))),
       pooler(child("pooler", nn::Linear(s.size, s.size, g))) {}
 
 Count built_gpt3(const GptSizes& sizes) {

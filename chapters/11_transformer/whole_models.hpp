@@ -22,7 +22,7 @@ struct Gpt3 : byhand::nn::Module {
   byhand::nn::Linear unembedding;
 };
 
-/// GPT-2: words and learned positions, pre-norm layers, a last layer norm. Its output layer is the embedding once more.
+/// GPT-2: words and learned positions, pre-norm layers with its form of gelu, a last layer norm. Called with {.causal = true}. Its output layer is the embedding once more.
 struct Gpt2 : byhand::nn::Module {
   Gpt2(const StackSizes& sizes, std::size_t words, std::size_t positions, byhand::Generator& generator);
   byhand::nn::Embedding words;
@@ -30,7 +30,7 @@ struct Gpt2 : byhand::nn::Module {
   byhand::nn::TransformerEncoder layers;
 };
 
-/// BERT: words, learned positions, segments, a layer norm, layers, and a pooler for the first token.
+/// BERT: words, learned positions, segments, a layer norm, post-norm layers with gelu, and a pooler for the first token.
 struct Bert : byhand::nn::Module {
   Bert(const StackSizes& sizes, std::size_t words, std::size_t positions, byhand::Generator& generator);
   byhand::nn::Embedding words;

@@ -74,6 +74,7 @@ Options::Options(std::string name, std::string description, Settings& settings)
     : name_(std::move(name)), description_(std::move(description)), settings_(settings) {
   add("--seed", settings.seed, "start of the random numbers");
   add("--epochs", settings.epochs, "how many epochs to train", 1);
+  if (settings.epochs == 0) options_.back().initial.clear();  // the chapter decides; 0 itself is refused
   add("--threads", settings.threads, "threads to use, 0 for one on each core", 0, 1024);
   add("--out", settings.out, "folder for figures and files");
   if (settings.out.empty()) options_.back().initial = "out/" + name_;

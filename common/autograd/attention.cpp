@@ -40,6 +40,8 @@ struct Sizes {
 /// same way whoever does it.
 template <class F>
 void each_item(const Sizes& s, std::size_t scratch_size, F&& body) {
+  // 2^18 multiplications take about 8 microseconds (128 words of d_k 64, 2^21, were measured at 0.06 ms). To wake a thread takes 1 to 17,
+  // as it spins or sleeps.
   const std::size_t work = s.items * s.square() * (s.d_k + s.d_v), worth_a_thread = 1 << 18;
   const std::size_t pieces = std::min({s.items, std::size_t(threads()), work / worth_a_thread + 1});
   Array scratch = empty({pieces, scratch_size});
@@ -49,7 +51,9 @@ void each_item(const Sizes& s, std::size_t scratch_size, F&& body) {
   });
 }
 
-/// A mask that broadcasts to the weights, seen from one item and row.
+/// A mask that broadcasts to the weights, seen from one item and row. Example: the mask (2, 1, 1, 5) for weights (2, 4, 3, 5), so 8 items,
+/// 4 heads of each of 2 sequences. It holds matrices of 1 row and 5 keys, 5 numbers apart from each other: items_ says which one an item
+/// sees, 0, 0, 0, 0, 1, 1, 1, 1; row_step_ is 0, as all queries see the one row; key_step_ is 1.
 class MaskView {
  public:
   MaskView(const char* which, const std::optional<Array>& mask, const Shape& weights) {
@@ -97,10 +101,10 @@ class MaskView {
   std::size_t matrix_ = 0, row_step_ = 0, key_step_ = 0;
 };
 
-/// Products of queries and keys become shares: scaled, masked, softmax for each row.
-class Shares {
+/// Products of queries and keys become weights: scaled, masked, softmax for each row.
+class ToWeights {
  public:
-  Shares(const AttentionMask& mask, real scale, const Sizes& s)
+  ToWeights(const AttentionMask& mask, real scale, const Sizes& s)
       : causal_(mask.causal), scale_(scale), added_("added", mask.added, s.weights), hidden_("hidden", mask.hidden, s.weights),
         padding_(MaskView::padding(mask.key_padding, s.weights)) {}
 
@@ -149,7 +153,7 @@ void multiply(const real* a, const real* b, real* product, std::size_t n) {
   for (std::size_t i = 0; i < n; ++i) product[i] = a[i] * b[i];
 }
 
-/// With W the shares, D = W * factors, Y = D V and S = scale Q K^T:
+/// With W the weights, D = W * factors, Y = D V and S = scale Q K^T:
 ///   dV = D^T dY,   dW = (dY V^T) * factors,   dS = softmax_backward(W, dW),   dQ = scale dS K,   dK = scale dS^T Q
 void attention_backward(Node& node, const Sizes& s, real scale, const Array& weights, const std::optional<Array>& factors) {
   const Tensor &q = node.input(0), &k = node.input(1), &v = node.input(2);
@@ -179,25 +183,25 @@ void attention_backward(Node& node, const Sizes& s, real scale, const Array& wei
 
 }  // namespace
 
-Tensor scaled_dot_product_attention(const Tensor& q, const Tensor& k, const Tensor& v, const AttentionOptions& options, Array* shares) {
+Tensor scaled_dot_product_attention(const Tensor& q, const Tensor& k, const Tensor& v, const AttentionOptions& options, Array* weights) {
   const Sizes s(q.shape(), k.shape(), v.shape());
   const real scale = real(options.scale.value_or(1 / std::sqrt(double(s.d_k))));
-  const Shares to_shares(options.mask, scale, s);
+  const ToWeights to_weights(options.mask, scale, s);
   std::optional<Array> factors = dropout_factors(options, s.weights);
   Shape shape = q.shape();
   shape.back() = s.d_v;
-  Array y = empty(shape), weights = empty(s.weights);
+  Array y = empty(shape), all = empty(s.weights);
   const real *qs = q.value().data(), *ks = k.value().data(), *vs = v.value().data();
   each_item(s, factors ? s.square() : 0, [&](std::size_t item, real* scratch) {
-    real* w = weights.data() + item * s.square();
+    real* w = all.data() + item * s.square();
     gemm(Transpose::no, Transpose::yes, s.queries, s.keys, s.d_k, qs + item * s.queries * s.d_k, ks + item * s.keys * s.d_k, w, 0);
-    to_shares(w, item, s);
+    to_weights(w, item, s);
     if (factors) multiply(w, factors->data() + item * s.square(), scratch, s.square());
     gemm(Transpose::no, Transpose::no, s.queries, s.d_v, s.keys, factors ? scratch : w, vs + item * s.keys * s.d_v, y.data() + item * s.queries * s.d_v, 0);
   });
-  if (shares) *shares = factors ? map(name, weights, *factors, [](real w, real f) { return w * f; }) : weights;
-  return make_op(name, std::move(y), {q, k, v}, [=, weights = std::move(weights), factors = std::move(factors)](Node& node) {
-    attention_backward(node, s, scale, weights, factors);
+  if (weights) *weights = factors ? map(name, all, *factors, [](real w, real f) { return w * f; }) : all;
+  return make_op(name, std::move(y), {q, k, v}, [=, all = std::move(all), factors = std::move(factors)](Node& node) {
+    attention_backward(node, s, scale, all, factors);
   });
 }
 

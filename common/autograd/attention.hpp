@@ -27,7 +27,8 @@ struct AttentionOptions {
 
 /// softmax(scale q k^T + masks) v: q (…, queries, d_k), k (…, keys, d_k), v (…, keys, d_v) -> (…, queries, d_v). The leading axes of the
 /// three are the same. The softmax is over the keys: one row for each query (notes 001 draw the transpose and normalise columns).
-/// `weights`, when given, gets the shares (…, queries, keys), after dropout as in PyTorch.
+/// `weights`, when given, gets the result of the softmax, (…, queries, keys), after dropout as in PyTorch. One thing has many names: these
+/// are PyTorch's attention weights, which the notes call attention pattern, percentages or shares.
 /// A query that sees no key gets weights 0, result 0 and no gradient, as in PyTorch from 2.5 on; before, and in the composition of small
 /// operations, it is NaN. Otherwise equal to that composition (a test says so).
 /// Error when the shapes do not fit, a mask does not broadcast, or dropout is outside [0, 1) or without a generator.

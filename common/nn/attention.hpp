@@ -24,7 +24,9 @@ struct MultiheadAttention : Module {
 
   /// query (queries, batch, size), key (keys, batch, key_size), value (keys, batch, value_size) -> (queries, batch, size); with
   /// batch_first the first two axes change places; without a batch axis they are (queries, size), (keys, key_size), (keys, value_size).
-  /// Masks: "not 0" hides. `hidden` and `added` broadcast to (batch, heads, queries, keys), key_padding is (batch, keys).
+  /// Masks: "not 0" hides. `hidden` and `added` broadcast to (batch, heads, queries, keys), key_padding is (batch, keys). A mask for each
+  /// sequence, (batch, queries, keys), must be reshaped to (batch, 1, queries, keys): broadcasting begins at the last axis, so its batch
+  /// would be taken for the heads, an error only where the two numbers differ.
   /// `weights`, when given, gets those of each head, (batch, heads, queries, keys), or (heads, queries, keys) without a batch axis.
   Tensor operator()(const Tensor& query, const Tensor& key, const Tensor& value, const AttentionMask& mask = {}, Array* weights = nullptr) const;
 

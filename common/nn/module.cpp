@@ -70,6 +70,7 @@ thread_local bool shapes_only = false;
 }
 ShapesOnly::ShapesOnly() : before_(shapes_only) { shapes_only = true; }
 ShapesOnly::~ShapesOnly() { shapes_only = before_; }
+bool ShapesOnly::active() { return shapes_only; }
 
 Parameter Module::parameter(const std::string& name, Array value) {
   state_->check_name(name);

@@ -31,7 +31,7 @@ using NamedTensors = std::vector<std::pair<std::string, Tensor>>;
 ///   const nn::ShapesOnly guard;
 ///   const nn::TransformerEncoder gpt3(nn::TransformerEncoderLayer(12288, 96, g, {.feed_forward = 49152}), 96);
 ///
-/// Layers of this library draw nothing meanwhile. A layer that makes its start weights first and registers them then, as in
+/// Layers of this library draw nothing meanwhile, and the table of a PositionalEncoding is a shape only as well. A layer that makes its start weights first and registers them then, as in
 /// parameter("weight", rand(…)), needs their memory for that moment.
 class ShapesOnly {
  public:
@@ -39,6 +39,8 @@ class ShapesOnly {
   ~ShapesOnly();
   ShapesOnly(const ShapesOnly&) = delete;
   ShapesOnly& operator=(const ShapesOnly&) = delete;
+  /// Whether one is alive on this thread.
+  static bool active();
 
  private:
   bool before_;

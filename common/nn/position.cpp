@@ -4,8 +4,14 @@
 
 namespace byhand::nn {
 
-Array sinusoidal_encoding(std::size_t length, std::size_t size) {
+namespace {
+void check_pairs(std::size_t size) {
   check(size > 0 && size % 2 == 0, "sinusoidal_encoding: size {}, but sines and cosines come in pairs", size);
+}
+}  // namespace
+
+Array sinusoidal_encoding(std::size_t length, std::size_t size) {
+  check_pairs(size);
   Array table = empty({length, size});
   for (std::size_t i = 0; i < size; i += 2) {
     const double wavelength = std::pow(10000.0, double(i) / double(size));
@@ -20,6 +26,13 @@ Array sinusoidal_encoding(std::size_t length, std::size_t size) {
 
 namespace {
 
+/// The table, or its shape alone under a ShapesOnly.
+Tensor table_of(std::size_t length, std::size_t size) {
+  if (!ShapesOnly::active()) return Tensor(sinusoidal_encoding(length, size));
+  check_pairs(size);
+  return Tensor::without_numbers({length, size});
+}
+
 /// x + rows first, first + 1, … of the table.
 Tensor add_positions(const char* name, const Tensor& x, const Tensor& table, std::size_t first, bool batch_first) {
   const std::size_t size = table.dim(1), most = table.dim(0);
@@ -27,7 +40,7 @@ Tensor add_positions(const char* name, const Tensor& x, const Tensor& table, std
         batch_first ? "(batch, length, size)" : "(length, batch, size)", size, x.shape());
   const bool length_first = x.rank() == 3 && !batch_first;
   const std::size_t length = x.dim(length_first ? 0 : -2);
-  check(length <= most && first <= most - length, "{}: positions {} to {} are wanted, the table has {}", name, first, first + length, most);
+  check(length <= most && first <= most - length, "{}: {} positions from position {} on are wanted, the table has {}", name, length, first, most);
   const Tensor rows = slice(table, 0, first, first + length);  // (length, size)
   return x + (length_first ? unsqueeze(rows, 1) : rows);
 }
@@ -35,7 +48,7 @@ Tensor add_positions(const char* name, const Tensor& x, const Tensor& table, std
 }  // namespace
 
 PositionalEncoding::PositionalEncoding(std::size_t size, const Generator& generator, const PositionOptions& given)
-    : table(sinusoidal_encoding(given.max_length, size)), options(given), dropout_(child("dropout", Dropout(given.dropout, generator))) {}
+    : table(table_of(given.max_length, size)), options(given), dropout_(child("dropout", Dropout(given.dropout, generator))) {}
 
 Tensor PositionalEncoding::operator()(const Tensor& x, std::size_t first) const {
   return dropout_(add_positions("PositionalEncoding", x, table, first, options.batch_first));

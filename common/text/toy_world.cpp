@@ -182,6 +182,23 @@ std::vector<std::string> toy_world(std::size_t sentences, Generator& generator) 
   return text;
 }
 
+std::vector<Topic> toy_topics() {
+  std::vector<Topic> topics;
+  const auto add = [&](const std::string& name, const auto& all, const auto member) {
+    topics.push_back({name, {}});
+    for (const auto& one : all) topics.back().words.push_back(one.*member);
+  };
+  add("men", people, &Person::man);
+  add("women", people, &Person::woman);
+  add("countries", countries, &Country::name);
+  add("capitals", countries, &Country::capital);
+  add("languages", countries, &Country::tongue);
+  add("dishes", countries, &Country::food);
+  add("drinks", drinks, &Thing::name);
+  add("animals", animals, &Thing::name);
+  return topics;
+}
+
 std::vector<Analogy> toy_analogies() {
   std::vector<Analogy> questions;
   for (const Person& one : people)

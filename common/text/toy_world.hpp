@@ -13,6 +13,15 @@ namespace byhand::text {
 /// 251 different ones. All of them are frequent: word2vec's subsampling threshold must be 1e-3 (or off) here, 1e-5 leaves nothing over.
 std::vector<std::string> toy_world(std::size_t sentences, Generator& generator);
 
+/// Words of one kind.
+struct Topic {
+  std::string name;
+  std::vector<std::string> words;
+};
+/// The topics of this world: men, women, countries, capitals, languages, dishes, drinks, animals, in this order. The words of the first two
+/// belong together by their place, man and woman, king and queen, and so do those of the next four: france, paris, french, baguettes.
+std::vector<Topic> toy_topics();
+
 /// a : b = c : d, a question with one right answer in this world, d: it is near b - a + c, WordVectors::analogy(b, a, c).
 struct Analogy {
   std::string a, b, c, d;

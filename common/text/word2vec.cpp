@@ -31,7 +31,9 @@ Corpus::Corpus(const std::vector<Words>& sentences, std::size_t min_count) {
     raw_words = all.size();
     vocabulary = Vocabulary(all, min_count);
   }
-  check(vocabulary.size() > 0, "word2vec: none of the {} words of the text occurs {} times (min_count)", raw_words, min_count);
+  check(raw_words > 0, "word2vec: the text holds no word");
+  check(vocabulary.size() > 0, "word2vec: none of the {} words of the text occurs {} times; give a smaller min_count (--min-count)",
+        raw_words, min_count);
   for (const Words& sentence : sentences) {
     const std::size_t before = words.size();
     for (const std::int64_t word : vocabulary.encode(sentence)) words.push_back(std::uint32_t(word));
@@ -91,9 +93,9 @@ Word2Vec::Word2Vec(const Corpus& corpus, const Word2VecOptions& options, Generat
   }
 }
 
-double Word2Vec::keep_probability(std::int64_t word) const {
-  if (options_.sample == 0) return 1;
-  const double ratio = options_.sample * double(corpus_.vocabulary.total()) / double(corpus_.vocabulary.count(word));  // sample / f
+double keep_probability(const Vocabulary& vocabulary, std::int64_t word, double sample) {
+  if (sample == 0) return 1;
+  const double ratio = sample * double(vocabulary.total()) / double(vocabulary.count(word));  // sample / f
   return std::min(1.0, std::sqrt(ratio) + ratio);
 }
 
@@ -194,7 +196,8 @@ struct Word2Vec::Worker {
 
 Word2VecEpoch Word2Vec::epoch(int number, const std::vector<Piece>& pieces) {
   std::vector<double> keep;
-  for (std::size_t word = 0; word < corpus_.vocabulary.size(); ++word) keep.push_back(keep_probability(std::int64_t(word)));
+  for (std::size_t word = 0; word < corpus_.vocabulary.size(); ++word)
+    keep.push_back(keep_probability(corpus_.vocabulary, std::int64_t(word), options_.sample));
   const std::size_t workers = std::min<std::size_t>(std::size_t(threads()), pieces.size());
   const double all_words = double(corpus_.words.size()) * options_.epochs;
   std::vector<double> losses(pieces.size());  // one for each piece, so that their sum does not depend on the threads
@@ -211,9 +214,13 @@ Word2VecEpoch Word2Vec::epoch(int number, const std::vector<Piece>& pieces) {
       predictions += worker.predictions;
     }
   });
+  check(predictions > 0,
+        "word2vec: epoch {} had nothing to predict: without rare words (min_count, --min-count) and with frequent ones skipped (sample) no "
+        "sentence has two words left; give more text",
+        number);
   double loss = 0;
   for (const double l : losses) loss += l;
-  return {number, predictions ? loss / double(predictions) : 0, predictions};
+  return {number, loss / double(predictions), predictions};
 }
 
 void Word2Vec::train(const std::function<void(const Word2VecEpoch&)>& report) {
@@ -229,14 +236,6 @@ void Word2Vec::train(const std::function<void(const Word2VecEpoch&)>& report) {
     const Word2VecEpoch result = epoch(number, pieces);
     if (report) report(result);
   }
-}
-
-WordVectors train_word2vec(const std::vector<Words>& sentences, const Word2VecOptions& options, Generator& generator, std::size_t min_count,
-                           const std::function<void(const Word2VecEpoch&)>& report) {
-  const Corpus corpus(sentences, min_count);
-  Word2Vec model(corpus, options, generator);
-  model.train(report);
-  return model.vectors();
 }
 
 }  // namespace byhand::text

@@ -14,7 +14,7 @@ namespace byhand::text {
 
 /// A text as word numbers. Words seen less than `min_count` times are not there; the others move together.
 struct Corpus {
-  /// Error when no word occurs `min_count` times. A sentence longer than 10,000 words counts as several.
+  /// Error when there is no word, or none occurs `min_count` times. A sentence longer than 10,000 words counts as several.
   explicit Corpus(const std::vector<Words>& sentences, std::size_t min_count = 5);
 
   Vocabulary vocabulary;
@@ -36,6 +36,9 @@ struct Word2VecOptions {
   double noise_power = 0.75;  ///< noise words come in proportion to count^noise_power
   bool whole_error = true;    ///< CBOW: each context word moves by the whole error (word2vec.c, gensim), not by its share: Word2VecStep
 };
+
+/// The probability with which a word of frequency f is kept each time it is met: sqrt(sample / f) + sample / f, at most 1.
+double keep_probability(const Vocabulary& vocabulary, std::int64_t word, double sample);
 
 /// What an epoch was like.
 struct Word2VecEpoch {
@@ -62,16 +65,14 @@ class Word2Vec {
   /// makes no sense (a width, window or number of epochs of 0, a negative rate, ...). Error when the subwords do not fit the vocabulary.
   Word2Vec(const Corpus& corpus, const Word2VecOptions& options, Generator& generator, Subwords subwords = {});
 
-  /// All epochs. `report` is called after each.
+  /// All epochs. `report` is called after each. Error when an epoch had nothing to predict, because no two words were left in a sentence.
   void train(const std::function<void(const Word2VecEpoch&)>& report = {});
 
   /// A vector for each word of the vocabulary.
   WordVectors vectors() const;
   const RowTable& in() const { return in_; }
   const RowTable& out() const { return out_; }
-  /// The probability with which a word is kept each time it is met.
-  double keep_probability(std::int64_t word) const;
-  const AliasTable& noise() const { return noise_; }
+  const AliasTable& noise() const { return noise_; }  ///< what noise words are drawn from
 
  private:
   struct Piece {
@@ -88,9 +89,5 @@ class Word2Vec {
   AliasTable noise_;
   RowTable in_, out_;
 };
-
-/// Corpus, training, vectors in one call.
-WordVectors train_word2vec(const std::vector<Words>& sentences, const Word2VecOptions& options, Generator& generator,
-                           std::size_t min_count = 5, const std::function<void(const Word2VecEpoch&)>& report = {});
 
 }  // namespace byhand::text

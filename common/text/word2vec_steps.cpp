@@ -178,7 +178,8 @@ void Word2VecStep::move_inputs(std::span<const std::uint32_t> inputs) {
   }
 }
 
-/// A row that comes twice becomes one with the gains of both. Returns how many rows are left.
+/// A row that comes twice becomes one with the gains of both, since exchange() reads a row before it changes it: in the printed example
+/// "hot" is drawn twice and moves by both draws, from where it was. Returns how many rows are left.
 std::size_t Word2VecStep::merge_repeated(std::size_t count) {
   std::size_t left = 0;
   for (std::size_t k = 0; k < count; ++k) {
@@ -194,6 +195,21 @@ std::size_t Word2VecStep::merge_repeated(std::size_t count) {
   return left;
 }
 
+// What follows computes, faster, with h the mean of the rows `inputs` of `in`:
+//
+//   error = 0                                          // - lr * d loss / d h
+//   for (k = 0; k < count; ++k) {
+//     wanted = k == 0 ? 1 : 0;                         // targets[0] is the word, the others are noise
+//     score = h . out[targets[k]];
+//     loss -= log(wanted ? sigmoid(score) : 1 - sigmoid(score));
+//     gain = lr * (wanted - sigmoid(score));           // - lr * d loss / d score
+//     error += gain * out[targets[k]];                 // d score / d h is the row,
+//     change[targets[k]] += gain * h;                  // and d score / d row is h
+//   }
+//   out += change;  in[each of inputs] += error;       // (the whole error, or a share of it)
+//
+// So that one formula serves all k, the word's score is turned round: since 1 - sigmoid(s) = sigmoid(-s), its loss -log sigmoid(s) is that
+// of a noise word with the score -s. The derivative by s has then the other sign, which is why its gain is turned back.
 double Word2VecStep::negative(std::span<const std::uint32_t> inputs, std::span<const std::uint32_t> targets, real lr) {
   const std::size_t count = targets.size(), packs = in_.packs();
   prepare(count);
@@ -203,7 +219,7 @@ double Word2VecStep::negative(std::span<const std::uint32_t> inputs, std::span<c
 
   // With e = exp(-|s|): sigmoid(s) is 1 / (1 + e) or e / (1 + e), and -log sigmoid(-s) = max(s, 0) + log(1 + e). Never an overflow.
   real *scores = scores_.data(), *gains = gains_.data(), *losses = losses_.data();
-  scores[0] = -scores[0];  // -log sigmoid(s) of the word itself is the loss of a noise word with the score -s
+  scores[0] = -scores[0];
 #pragma omp simd
   for (std::size_t k = 0; k < (count + pack_size - 1) / pack_size * pack_size; ++k) {
     const real s = scores[k], e = std::exp(-std::abs(s));

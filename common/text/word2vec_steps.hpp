@@ -35,6 +35,11 @@ class FastRandom {
 
 /// Draws numbers in proportion to weights, each in constant time: Walker's alias method, as Vose builds it. Place i of the table keeps i
 /// with some probability and otherwise gives one other number.
+///
+/// Weights 1, 2, 3: shares 1/6, 1/3, 1/2. There are three places, each drawn with 1/3. Number 0 fills half of its place, so the other half
+/// goes to number 2, which has too much; number 1 fills its place; number 2 fills its own with the 1/3 that is left. The table is
+///   place 0: keep 0 with 1/2, else 2     place 1: always 1     place 2: always 2
+/// and gives 0 with 1/3 * 1/2 = 1/6, 1 with 1/3, 2 with 1/3 * 1/2 + 1/3 = 1/2. A draw is a place and one comparison, however many weights.
 class AliasTable {
  public:
   /// Error when there is no weight, one is negative or not finite, or none is positive.
@@ -55,7 +60,8 @@ class AliasTable {
   std::vector<Place> places_;
 };
 
-/// 32 bytes of numbers, which g++ and clang++ add and multiply in one instruction where the processor can.
+/// 32 bytes of numbers, 8 floats or 4 doubles: a + b adds them one by one, k * a multiplies each by the number k. g++ and clang++ (which
+/// `vector_size` is a word of) do it in one instruction where the processor can.
 using Pack = real __attribute__((vector_size(32)));
 
 /// A matrix (rows, width) whose rows begin on cache lines of 64 bytes and are filled up with zeros to whole lines, so that loops over a

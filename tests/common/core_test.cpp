@@ -237,6 +237,29 @@ TEST_CASE("files: reading errors name the file") {
   CHECK(contains(message_of([] { dataset("no-such-data.csv"); }), "dataset 'no-such-data.csv'"));
 }
 
+#if defined(__linux__)
+TEST_CASE("files: what has no size is read to its end, and no further than the limit") {
+  CHECK(contains(read_file("/proc/self/status"), "Pid:"));
+  CHECK(contains(message_of([] { read_file("/dev/zero", 1'000'000); }), "/dev/zero: more than the limit of 1000000 bytes"));
+  CHECK(contains(message_of([] { read_file("/proc/self/mem"); }), "/proc/self/mem: reading failed"));  // nothing is mapped at its start
+}
+#endif
+
+TEST_CASE("files: whether a file can be written is known beforehand") {
+  const Folder folder;
+  const fs::path file = folder.path / "a" / "b.bin";
+  check_can_write(file);
+  CHECK(fs::is_empty(file.parent_path()));  // the folder is made, nothing left in it
+  write_file(file, "old");
+  check_can_write(file);
+  CHECK(read_file(file) == "old");
+  CHECK(contains(message_of([&] { check_can_write(file.parent_path()); }), "is a folder"));
+  CHECK(contains(message_of([&] { check_can_write(file / "below"); }), "the folder cannot be made"));
+#if defined(__linux__)
+  CHECK(contains(message_of([] { check_can_write("/proc/x.bin"); }), "/proc/x.bin: cannot be written: "));
+#endif
+}
+
 TEST_CASE("files: BYHAND_HOME moves the project's folder") {
   const Folder folder;
   const char* home = std::getenv("BYHAND_HOME");

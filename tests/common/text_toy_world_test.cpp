@@ -92,6 +92,32 @@ TEST_CASE("toy world: the seed decides") {
   CHECK(std::equal(shorter.begin(), shorter.end(), longer.begin()));
 }
 
+TEST_CASE("toy topics: words of the world, partners in the same place") {
+  const std::vector<Topic> topics = toy_topics();
+  const char* names[] = {"men", "women", "countries", "capitals", "languages", "dishes", "drinks", "animals"};
+  REQUIRE(topics.size() == 8);
+  std::set<std::string> all, seen;
+  for (const std::string& sentence : world(20000))
+    for (const std::string& word : words(sentence)) all.insert(word);
+  for (std::size_t t = 0; t < 8; ++t) {
+    CHECK(topics[t].name == names[t]);
+    for (const std::string& word : topics[t].words) {
+      CHECK_MESSAGE(all.count(word) == 1, word);
+      CHECK_MESSAGE(seen.insert(word).second, word);  // no word has two topics
+    }
+  }
+  CHECK(topics[0].words.size() == topics[1].words.size());
+  for (std::size_t t = 3; t < 6; ++t) CHECK(topics[t].words.size() == topics[2].words.size());
+  const auto row = [&](std::size_t topic, const std::string& word) {
+    return std::find(topics[topic].words.begin(), topics[topic].words.end(), word) - topics[topic].words.begin();
+  };
+  CHECK(row(0, "king") == row(1, "queen"));
+  CHECK(row(0, "husband") == row(1, "wife"));
+  const char* greek[] = {"greece", "athens", "greek", "olives"};
+  for (std::size_t t = 2; t < 6; ++t) CHECK(row(t, greek[t - 2]) == row(2, "greece"));
+  for (const std::string drink : {"tea", "coffee", "milk", "juice", "water"}) CHECK(row(6, drink) < 5);
+}
+
 TEST_CASE("toy analogies: different questions about four different words of the world") {
   const WordVectors vectors = counted_vectors(world(20000));
   std::set<std::string> seen;

@@ -31,6 +31,16 @@ TEST_CASE("words: what is not ASCII stays whole and as it is") {
   CHECK(words(std::string_view("a\0b", 3)) == Words{"a", "b"});
 }
 
+TEST_CASE("words: punctuation outside ASCII separates, a curly apostrophe between letters is one") {
+  CHECK(words("“Don’t!”—she said… ‘well–known’") == Words{"don't", "she", "said", "well", "known"});
+  CHECK(words("dogs’ ’tis a’’b it’s") == Words{"dogs", "tis", "a", "b", "it's"});
+  CHECK(words("«l’été» 10\u00A0km \uFEFFx") == Words{"l'été", "10", "km", "x"});
+  CHECK(words("왕은「차」를\u3000마셨다。여왕도、《그》랬다") == Words{"왕은", "차", "를", "마셨다", "여왕도", "그", "랬다"});
+  CHECK(words("a\u200Fb c\u2028d e\u3004f") == Words{"a\u200Fb", "c\u2028d", "e\u3004f"});  // the neighbours of the ranges do not
+  CHECK(words("a\u2010b c\u2027d e\u3003f g\u3008h i\u3011j") == Words{"a", "b", "c", "d", "e", "f", "g", "h", "i", "j"});
+  CHECK(words("a\xe2\x80") == Words{"a\xe2\x80"});  // a mark cut short is none
+}
+
 TEST_CASE("ngrams") {
   const golden::json file = golden::Document("similarity_tfidf").root_;
   const Words document = words(file["inputs"]["docs"][0].get<std::string>());

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 
 #include "common/autograd/gradcheck.hpp"
 #include "common/core/parallel.hpp"
@@ -266,8 +267,10 @@ TEST_CASE("positions: sines by hand, learned ones, later starts, errors") {
   CHECK(select(sines(long_first), 1, 1).value() == sines(select(long_first, 1, 1)).value());
   CHECK(batch_first(transpose(long_first, 0, 1)).value() == transpose(sines(long_first), 0, 1).value());
   CHECK(slice(sines(plain), 0, 2, 3).value() == sines(slice(plain, 0, 2, 3), 2).value());
-  CHECK(test::error_of([&] { sines(leaf({7, 4}, 1)); }) == "PositionalEncoding: positions 0 to 7 are wanted, the table has 6");
-  CHECK(test::error_of([&] { sines(plain, 4); }) == "PositionalEncoding: positions 4 to 7 are wanted, the table has 6");
+  CHECK(test::error_of([&] { sines(leaf({7, 4}, 1)); }) == "PositionalEncoding: 7 positions from position 0 on are wanted, the table has 6");
+  CHECK(test::error_of([&] { sines(plain, 4); }) == "PositionalEncoding: 3 positions from position 4 on are wanted, the table has 6");
+  CHECK(test::error_of([&] { sines(plain, std::numeric_limits<std::size_t>::max()); }) ==
+        "PositionalEncoding: 3 positions from position 18446744073709551615 on are wanted, the table has 6");
   CHECK(test::error_of([&] { sines(leaf({3, 5}, 1)); }) == "PositionalEncoding: needs an input (length, batch, size) or (length, size) with size 4, got (3, 5)");
   CHECK(test::error_of([&] { nn::sinusoidal_encoding(3, 5); }) == "sinusoidal_encoding: size 5, but sines and cosines come in pairs");
 
@@ -295,6 +298,9 @@ TEST_CASE("ShapesOnly: a model of any size is built and counted, and cannot be c
     CHECK(stack.parameter_count() == 96 * (12 * std::size_t(12288) * 12288 + 13 * 12288) + 2 * 12288);
     CHECK(nn::Embedding(50257, 12288, g, 0).parameter_count() == std::size_t(50257) * 12288);
     CHECK(nn::LearnedPosition(12288, g, {.max_length = 2048}).parameter_count() == std::size_t(2048) * 12288);
+    const nn::PositionalEncoding sines(12288, g, {.max_length = std::size_t(1) << 40});  // 50 petabytes, if it had numbers
+    CHECK((sines.parameter_count() == 0 && !sines.table.has_numbers() && sines.table.shape() == Shape{std::size_t(1) << 40, 12288}));
+    CHECK(test::error_of([&] { nn::PositionalEncoding(5, g); }) == "sinusoidal_encoding: size 5, but sines and cosines come in pairs");
     CHECK(nn::Transformer(512, 8, 6, 6, g).parameter_count() == 44140544);  // sum(p.numel() for p in torch.nn.Transformer().parameters())
     return stack;
   }();
@@ -309,6 +315,7 @@ TEST_CASE("ShapesOnly: a model of any size is built and counted, and cannot be c
   CHECK(test::error_of([&] { weight + 1; }) == "tensor (49152, 12288)" + why);
   CHECK(test::error_of([&] { gpt3.norm->load_state_dict({{"weight", ones({12288})}, {"bias", ones({12288})}}); }) == "tensor (12288,)" + why);
 
+  CHECK(nn::PositionalEncoding(4, g).table.has_numbers());
   const nn::Linear usual(2, 3, g);  // without a guard everything is as ever
   CHECK((usual.weight.has_numbers() && usual(Tensor(ones({2}))).shape() == Shape{3}));
   {

@@ -182,6 +182,48 @@ TEST_CASE("golden transformer_encoder_stack2") {
 
 namespace {
 
+/// The output of `run`, a layer or stack with its parameters loaded, and every gradient of sum(output * R).
+template <class M, class Run>
+void check_entry(golden::File& f, const std::string& name, const char* params, const M& module, golden::Part::Leaves leaves, const Run& run) {
+  load(module, f.params().at(params));
+  golden::Part expected = f.part(name);
+  const Tensor out = run(module);
+  expected.check("out", out, golden::forward);
+  sum(out * Tensor(f.input("R"))).backward();
+  for (const auto& parameter : module.named_parameters()) leaves.push_back(parameter);
+  expected.check_gradients("grads_of_sum(out*R)", leaves);
+}
+
+}  // namespace
+
+TEST_CASE("golden transformer_gradients") {
+  golden::File f("transformer_gradients");
+  CHECK(f.input("causal_True_hidden") == causal_mask(3, 3));
+  std::size_t checked = 0;
+  for (const auto& [name, entry] : f.all().items()) {
+    const AttentionMask mask = mask_of(name, f.input("key_padding_True_hidden"));
+    const nn::TransformerOptions options{.feed_forward = 8,
+                                         .dropout = 0,
+                                         .activation = golden::has(name, "gelu_tanh") ? nn::Activation::gelu_tanh : nn::Activation::gelu,
+                                         .norm_first = golden::has(name, "pre_norm"),
+                                         .batch_first = true};
+    const Tensor x = leaf(f.input("X")), memory = leaf(f.input("memory"));
+    const std::size_t size = x.dim(-1);
+    const nn::TransformerEncoderLayer layer(size, 2, unused, options);
+    if (golden::starts_with(name, "layer_"))
+      check_entry(f, name, "layer", layer, {{"x", x}}, [&](const auto& m) { return m(x, mask); });
+    else if (golden::starts_with(name, "stack_"))
+      check_entry(f, name, "stack", nn::TransformerEncoder(layer, 2, nn::LayerNorm(size)), {{"x", x}}, [&](const auto& m) { return m(x, mask); });
+    else
+      check_entry(f, name, "decoder", nn::TransformerDecoderLayer(size, 2, unused, options), {{"x", x}, {"memory", memory}},
+                  [&](const auto& m) { return m(x, memory, mask); });
+    ++checked;
+  }
+  CHECK(checked == 6);
+}
+
+namespace {
+
 /// GPT-2 with one layer: learned positions, norms first, the output layer is the embedding.
 struct Gpt2 : nn::Module {
   Gpt2(std::size_t words, std::size_t length, std::size_t size, std::size_t heads, std::size_t neurons)
