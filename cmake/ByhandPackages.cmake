@@ -68,6 +68,32 @@ byhand_package(xtensor-blas xtensor-blas xtensor-blas https://github.com/xtensor
 byhand_package(fmt fmt fmt::fmt https://github.com/fmtlib/fmt.git a33701196adfad74917046096bf5a2aa0ab0bb50)                               # 9.1.0
 byhand_package(cli11 CLI11 CLI11::CLI11 https://github.com/CLIUtils/CLI11.git 291c58789c031208f08f4f261a858b5b7083e8e2)                      # 2.3.2
 byhand_package(json nlohmann_json nlohmann_json::nlohmann_json https://github.com/nlohmann/json.git bc889afb4c5bf1c0d8ee29ef35eaaf4c8bef8a5d)  # 3.11.2
+
+# utf8proc: Unicode's tables. Debian's package has no CMake files, so header and library are looked for; fetched, its one C file is compiled
+# by us, since its own CMakeLists.txt asks for a CMake so old that CMake 4 refuses it.
+if(NOT BYHAND_FETCH)
+  find_path(UTF8PROC_INCLUDE utf8proc.h)
+  find_library(UTF8PROC_LIBRARY utf8proc)
+endif()
+add_library(byhand_utf8proc INTERFACE)
+if(UTF8PROC_INCLUDE AND UTF8PROC_LIBRARY)
+  message(STATUS "utf8proc: ${UTF8PROC_LIBRARY}")
+  target_include_directories(byhand_utf8proc SYSTEM INTERFACE ${UTF8PROC_INCLUDE})
+  target_link_libraries(byhand_utf8proc INTERFACE ${UTF8PROC_LIBRARY})
+else()
+  message(STATUS "utf8proc: fetching https://github.com/JuliaStrings/utf8proc.git")
+  FetchContent_Declare(utf8proc GIT_REPOSITORY https://github.com/JuliaStrings/utf8proc.git GIT_TAG 1cb28a66ca79a0845e99433fd1056257456cef8b)  # 2.8.0
+  FetchContent_GetProperties(utf8proc)
+  if(NOT utf8proc_POPULATED)
+    FetchContent_Populate(utf8proc)
+  endif()
+  enable_language(C)
+  add_library(utf8proc STATIC ${utf8proc_SOURCE_DIR}/utf8proc.c)
+  target_compile_definitions(utf8proc PUBLIC UTF8PROC_STATIC)
+  target_include_directories(utf8proc SYSTEM PUBLIC ${utf8proc_SOURCE_DIR})
+  target_link_libraries(byhand_utf8proc INTERFACE utf8proc)
+endif()
+
 if(BYHAND_TESTS)
   byhand_package(doctest doctest doctest::doctest https://github.com/doctest/doctest.git ae7a13539fb71f270b87eb2e874fbac80bc8dda2)       # 2.4.11
 endif()

@@ -17,6 +17,7 @@ doctest|doctest|doctest-dev|doctest-devel|doctest|doctest
 fmt|fmt|libfmt-dev|fmt-devel|fmt|fmt
 CLI11|CLI11|libcli11-dev|cli11-devel|cli11|cli11
 nlohmann-json|nlohmann_json|nlohmann-json3-dev|json-devel|nlohmann-json|nlohmann-json
+utf8proc|utf8proc|libutf8proc-dev|utf8proc-devel|libutf8proc|utf8proc
 gnuplot|gnuplot|gnuplot-nox|gnuplot|gnuplot|gnuplot
 ninja|ninja|ninja-build|ninja-build|ninja|ninja
 ccache|ccache|ccache|ccache|ccache|ccache
@@ -87,6 +88,15 @@ has_openblas() {
   return 1
 }
 
+# A header of the system's, for packages that CMake has no configuration of.
+has_header() {
+  local prefix
+  for prefix in "${prefixes[@]}"; do
+    if [ -f "$prefix/include/$1" ]; then return 0; fi
+  done
+  return 1
+}
+
 # Is what the table calls KEY there?
 is_there() {
   case $1 in
@@ -97,6 +107,7 @@ is_there() {
     ninja) has ninja || has ninja-build ;;
     gnuplot | ccache) has "$1" ;;
     openblas) has_openblas ;;
+    utf8proc) has_header utf8proc.h || has_config utf8proc ;;
     *) has_config "$1" ;;
   esac
 }

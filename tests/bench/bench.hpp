@@ -28,6 +28,8 @@ const std::vector<Workload>& workloads();
 
 /// Skip-gram, 5 negatives, 100 numbers a word, window 5, words seen 5 times, subsampling 1e-3, one pass over a text.
 Result word2vec(const Settings& settings);
+/// The 10 largest inner products with each of 64 queries among 100,000 vectors of 384 numbers, exact.
+Result retrieval(const Settings& settings);
 /// One LSTM unit with 12 scalar weights, two sequences of four days, one Adam step for each: by autograd, and with gradients by hand.
 Result lstm_by_hand(const Settings& settings);
 Result lstm_by_hand_backward(const Settings& settings);

@@ -26,6 +26,7 @@ const std::vector<Workload>& workloads() {
       {"bert_small", "tokens/s", "without causal mask, 4 layers, 4 heads, 256 wide, 128 tokens, batch 16, 8192 words, AdamW", bert_small},
       {"decoder_toy", "epochs/s", "decoder-only transformer, 2 wide, 5 words, two sequences, one Adam step a sequence", decoder_toy},
       {"word2vec", "words/s", "skip-gram, 5 negatives, 100 wide, window 5, min count 5, subsampling 1e-3, one pass over a text", word2vec},
+      {"retrieval", "queries/s", "exact top-10 by inner product among 100,000 vectors of 384, 64 queries at once", retrieval},
   };
   return all;
 }
