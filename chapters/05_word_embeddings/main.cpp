@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <set>
 
+#include "chapters/05_word_embeddings/parts.hpp"
 #include "chapters/05_word_embeddings/pictures.hpp"
 #include "common/app/chapter.hpp"
 #include "common/core/files.hpp"
@@ -66,24 +67,6 @@ void cosine_similarity() {
   fmt::print("TF-IDF of sentences 1 and 2: {:.4f}, 1 and 3: {:.4f}, 2 and 3: {:.4f}\n", by_hand(0, 1), by_hand(0, 2), by_hand(1, 2));
   app::agree("cosines: loops = matrices", by_hand, embeddings::cosines(tfidf), 1e-6);
   fmt::print("Dense vectors can do better: few numbers, all of them in use, alike for words used alike. A network finds them.\n");
-}
-
-/// The four words through the network with the weights of the lecture's picture.
-void the_picture() {
-  app::heading("3. The network of the lecture's picture: Troll 2 is great, Gymkata is great");
-  const embeddings::Weights<real> w = embeddings::picture_weights();
-  app::Table table({"word", "one-hot", "top hidden", "bottom hidden", "next word", "softmax", "notes"});
-  for (std::size_t i = 0; i < embeddings::word_count; ++i) {
-    const auto [input, label] = embeddings::examples()[i];
-    const auto pass = embeddings::forward(input, w);
-    const auto softmax = embeddings::softmax_by_hand(pass.output);
-    const auto best = std::size_t(std::max_element(softmax.begin(), softmax.end()) - softmax.begin());
-    table.add_row({embeddings::tokens[i], fmt::format("{}", fmt::join(input, " ")), app::number(pass.inputs_to_top_hidden, 1),
-                   app::number(pass.inputs_to_bottom_hidden, 1), embeddings::tokens[best], softmax[best], "1.0"});
-  }
-  table.print();
-  fmt::print(
-      "The hidden numbers of a word are its two weights: its embedding. (The notes leave out the one-hot of Troll 2, and say Jim Kata.)\n");
 }
 
 void ways_agree(const embeddings::Weights<real>& start, const embeddings::Run& by_hand, int epochs) {
@@ -206,7 +189,7 @@ int main(int argc, char** argv) {
     embeddings::check_known(vectors, words);
     sentences_as_counts(settings);
     cosine_similarity();
-    the_picture();
+    embeddings::the_picture();
     ready_made_table(three_ways(settings), settings);
     glove(settings, vectors, words);
   });

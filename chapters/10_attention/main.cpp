@@ -3,6 +3,7 @@
 
 #include "chapters/10_attention/built_in.hpp"
 #include "chapters/10_attention/masks.hpp"
+#include "chapters/10_attention/parts.hpp"
 #include "chapters/10_attention/pictures.hpp"
 #include "chapters/10_attention/positions.hpp"
 #include "chapters/10_attention/sentence.hpp"
@@ -39,17 +40,6 @@ void one_word(const attention::Weights& w) {
 /// The lecture's numbers for three words, four decimals each.
 Array lecture_self() { return array({3, 2}, {real(1.0100), real(1.0641), real(0.2040), real(0.7057), real(3.4989), real(2.2427)}); }
 Array lecture_masked() { return array({3, 2}, {real(0.6038), real(0.7434), real(-0.0062), real(0.6072), real(3.4989), real(2.2427)}); }
-
-/// What the root of the layer's size would do in place of the root of a key's length, with two heads of 2 in a layer of 4.
-void which_root(const Array& x, const attention::Weights& head2, const Array& right) {
-  const attention::Steps s = attention::attend(x, x, head2, attention::nothing_hidden(3, 3));
-  const Array by_size = s.similarities / std::sqrt(real(4));
-  const Array wrong = matmul(attention::softmax_rows(by_size), s.V);  // (3, 2)
-  fmt::print(
-      "The scale is the root of a key's length. Layer of size 4, two heads, keys of 2: the root of 2 gives {} {} (word 1, head 2).\n",
-      app::number(double(right(0, 2))), app::number(double(right(0, 3))));
-  fmt::print("The root of 4, the layer's size, would give {} {}.\n", app::number(double(wrong(0, 0))), app::number(double(wrong(0, 1))));
-}
 
 void three_ways(const std::vector<attention::Weights>& heads) {
   app::heading("2. Loops, matrices and the built-in layer: weights from seed 42");
@@ -90,29 +80,11 @@ void three_ways(const std::vector<attention::Weights>& heads) {
                    row(lecture_masked(), i)});
   table.print();
   fmt::print("Word 1, masked, sees itself only: its attention is its own value. Word 3 sees all, so masking changes nothing for it.\n");
-  which_root(x, heads[1], two);
+  attention::which_root(x, heads[1], two);
   fmt::print(
       "An input (2, 3, 4), 2 sentences of 3 words, needs batch_first: percentages are then {}, without it {}: sentences look at each "
       "other.\n",
       attention::weights_shape({2, 3, 4}, true), attention::weights_shape({2, 3, 4}, false));
-}
-
-void masks(const attention::Weights& w) {
-  app::heading("3. Hiding the future, right and wrong: scores 1, 2, 3 of a first word that may see only itself");
-  attention::masking_table(w).print();
-  const Array far_below = attention::softmax_rows(array({1, 3}, {1, real(-1e9), real(-1e9)}));
-  check(far_below == array({1, 3}, {1, 0, 0}), "softmax of 1, -1e9, -1e9 is not 1, 0, 0");
-  fmt::print("-1e9, which the lecture uses, does the same as minus infinity: 1, 0, 0 to the last bit.\n");
-}
-
-void rows_or_columns(const attention::Weights& w) {
-  app::heading("4. Rows or columns: scores 1 2 / 3 5, a row for each query");
-  attention::softmax_table().print();
-  const Array x = attention::lecture_encodings();
-  const attention::Steps s = attention::attend(x, x, w, attention::nothing_hidden(3, 3));
-  const Array columns = attention::softmax_columns(attention::transposed(s.scaled));
-  app::agree("columns of K Q^T = rows of Q K^T, transposed", columns, attention::transposed(s.percent), same);
-  fmt::print("The video draws K Q^T, a column for each query, so its columns add up to 1. The formula has a row for each query.\n");
 }
 
 void where_words_stand(const app::Settings& settings) {
@@ -174,21 +146,6 @@ void context_size(const app::Settings& settings) {
   app::show(attention::cost_figure(costs), "cost", settings);
 }
 
-void backward(const attention::Weights& w) {
-  app::heading("9. Backward by hand: d loss / d encodings and weights, loss = sum of attention x R");
-  const Array x = attention::lecture_encodings();
-  const Array R = array({3, 2}, {real(0.932), real(0.863), real(0.141), real(-0.688), real(-0.996), real(-0.551)});
-  for (const auto& [name, hidden] : {std::pair{"self", attention::nothing_hidden(3, 3)}, {"masked", attention::future_hidden(3)}}) {
-    const attention::Gradients hand = attention::attend_backward(attention::attend(x, x, w, hidden), x, x, w, R);
-    const attention::Gradients automatic = attention::autograd_gradients(x, w, hidden, R);
-    const Array dx = hand.x + hand.memory;  // x went in twice
-    app::agree(fmt::format("{}: encodings, by hand = autograd", name), dx, automatic.x, same);
-    app::agree(fmt::format("{}: query weights", name), hand.weights.query, automatic.weights.query, same);
-    app::agree(fmt::format("{}: key weights", name), hand.weights.key, automatic.weights.key, same);
-    app::agree(fmt::format("{}: value weights", name), hand.weights.value, automatic.weights.value, same);
-  }
-}
-
 void look_ups(const app::Settings& settings) {
   namespace lookup = attention::lookup;
   app::heading("10. A pattern that is learned: six pairs such as c4 are given, six letters are asked for");
@@ -228,12 +185,12 @@ int main(int argc, char** argv) {
     const attention::Weights head2 = attention::random_weights(2, 2, generator);
     one_word(head1);
     three_ways({head1, head2});
-    masks(head1);
-    rows_or_columns(head1);
+    attention::masks(head1);
+    attention::rows_or_columns(head1);
     where_words_stand(settings);
     fluffy_blue_creature(settings);
     context_size(settings);
-    backward(head1);
+    attention::backward(head1);
     look_ups(settings);
   });
 }

@@ -5,10 +5,10 @@
 //   parts 8-9, namespace seq2seq: examples (padding 0, start 1, end 2), model, training, decoding, task_pictures, text_pairs
 #include <algorithm>
 #include <optional>
-#include <set>
 
 #include "chapters/11_transformer/count_tables.hpp"
 #include "chapters/11_transformer/decoding.hpp"
+#include "chapters/11_transformer/parts.hpp"
 #include "chapters/11_transformer/pictures.hpp"
 #include "chapters/11_transformer/slides.hpp"
 #include "chapters/11_transformer/task_pictures.hpp"
@@ -29,73 +29,12 @@ struct Settings : app::Settings {
 constexpr int most_epochs = 1000000;
 const transformer::Pair lets_go = transformer::pairs()[0];  // let's go -> vamos
 
-/// "1 epoch", "30 epochs".
-std::string epochs_text(int epochs) { return fmt::format("{} epoch{}", epochs, epochs == 1 ? "" : "s"); }
-
-void before_training(const transformer::Translator& model, bool as_notebook) {
-  app::heading("1. SOS let's go -> vamos EOS: a transformer with 69 weights, before training");
-  app::Table table({"weights", "encoder", "decoder"});
-  table.add_row({"word embedding", "4 x 2", "5 x 2"});
-  table.add_row({"self-attention: queries, keys, values", "3 x 2 x 2", "3 x 2 x 2, masked"});
-  table.add_row({"encoder-decoder attention", "", "3 x 2 x 2"});
-  table.add_row({"fully connected layer", "", "5 x 2 + 5"});
-  table.add_row({"in all", model.encoder.parameter_count(), model.decoder.parameter_count()});
-  table.print();
-  fmt::print("together {} (notebook: 69)\n", model.parameter_count());
-
-  const transformer::Weights w = transformer::weights_of(model);
-  const auto loops = transformer::by_hand::encode(w, transformer::encoder_input(lets_go.input));
-  const transformer::Run matrices = transformer::run(w, lets_go);
-  const NoGrad no_grad;
-  const Tensor layers = model.encoder(matrices.input);
-  app::agree("encoder: loops = matrices", transformer::by_hand::to_array(loops), matrices.encoder.output, 1e-5);
-  app::agree("encoder: matrices = layers", matrices.encoder.output, layers.value(), 1e-5);
-  app::agree("decoder: loops = matrices", transformer::by_hand::to_array(transformer::by_hand::decode(w, matrices.output, loops)),
-             matrices.decoder.logits, 1e-5);
-  app::agree("decoder: matrices = layers", matrices.decoder.logits, model.decoder(matrices.output, layers).value(), 1e-5);
-  const Array& logits = matrices.decoder.logits;  // (2, 5)
-  fmt::print("logits after SOS:   {}\nlogits after vamos: {}\n", transformer::row_text(logits, 0, 4), transformer::row_text(logits, 1, 4));
-  if (!as_notebook) return;
-  const Array notebook = array({2, 5}, {real(0.0417), real(0.0945), real(0.2714), real(-0.0105), real(0.0902),  //
-                                        real(0.8693), real(-1.0257), real(-0.6939), real(0.1791), real(-0.6546)});
-  app::agree("logits = notebook, which prints four decimals", logits, notebook, 5.1e-5);
-}
-
-void thirty_epochs(const transformer::Translator& model, int epochs, bool as_notebook) {
-  const auto answers = [&] {
-    std::vector<std::string> texts;
-    for (const auto& pair : transformer::pairs())
-      texts.push_back(transformer::text(transformer::translate(model, pair.input), transformer::output_words()));
-    return texts;
-  };
-  app::heading(fmt::format("2. {}: Adam, learning rate 0.1, teacher forcing", epochs_text(epochs)));
-  const auto before = answers();
-  const std::vector<double> losses = transformer::train(model, transformer::pairs(), epochs, 0.1);
-  const auto after = answers();
-  std::set<int> shown{1, epochs};
-  for (const int epoch : {2, 5})
-    if (epoch < epochs) shown.insert(epoch);
-  std::vector<std::string> columns{"phrase", "answer before, token by token", "after"};
-  for (const int epoch : shown) columns.push_back(fmt::format("{}epoch {}", epoch == 1 ? "loss: " : "", epoch));
-  app::Table table(columns, 6);
-  for (std::size_t pair = 0; pair < 2; ++pair) {
-    std::vector<app::Cell> row{transformer::text(transformer::pairs()[pair].input, transformer::input_words()), before[pair], after[pair]};
-    for (const int epoch : shown) row.push_back(losses[2 * (std::size_t(epoch) - 1) + pair]);
-    table.add_row(row);
-  }
-  table.print();
-  fmt::print("In training the decoder reads the right words, in use its own.\n");
-  if (!as_notebook) return;
-  check(before[0] == "SOS vamos SOS ir" && after[0] == "SOS vamos EOS", "the answers are not the notebook's");
-  fmt::print("notebook, let's go: SOS vamos SOS ir, then SOS vamos EOS: the same\n");
-}
-
 void lecture(const Settings& settings) {
   const transformer::Translator model(settings.seed);
   const transformer::Run before = transformer::run(transformer::weights_of(model), lets_go);
   const bool notebook_seed = settings.seed == 42, notebook_run = notebook_seed && settings.epochs == 30;
-  before_training(model, notebook_seed);
-  thirty_epochs(model, settings.epochs, notebook_run);
+  transformer::before_training(model, notebook_seed);
+  transformer::thirty_epochs(model, settings.epochs, notebook_run);
   const transformer::Weights w = transformer::weights_of(model);
   const transformer::Run after = transformer::run(w, lets_go);
   app::heading("3. The encoder, matrix by matrix, after training");
@@ -180,7 +119,8 @@ void sentences(const Settings& settings, Text& text) {
   fit(model, train_set, {.steps = steps, .warmup = 200, .rate = 0.5}, generator);
   app::Table losses({"loss a word, without smoothing", "training", "validation"}, 3);
   losses.add_row({"only how often each word occurs", "", loss_of_frequencies(pairs)});
-  losses.add_row({"transformer after " + epochs_text(settings.data_epochs), mean_loss(model, train_set), mean_loss(model, validation_set)});
+  losses.add_row({"transformer after " + transformer::epochs_text(settings.data_epochs), mean_loss(model, train_set),
+                  mean_loss(model, validation_set)});
   losses.print();
   const Examples shown(pairs.validation.begin(), pairs.validation.begin() + 5);
   const std::vector<Tokens> answers = answer(model, shown, std::size_t(settings.beam), 10);
