@@ -36,11 +36,9 @@ std::string complaint(const std::string& content) {
   CHECK(message.size() < file.size() + 160);
   return message.substr(std::min(file.size(), message.size()));
 }
-bool complains(const std::string& content, const std::string& about) {
+void complains(const std::string& content, const std::string& about) {
   const std::string message = complaint(content);
-  INFO(message, " should say: ", about);
-  CHECK(message.find(about) != message.npos);
-  return message.find(about) != message.npos;
+  CHECK_MESSAGE(message.find(about) != message.npos, message, " should say: ", about);
 }
 
 bool same(const WordVectors& got, const Texts& words, const Array& vectors) {

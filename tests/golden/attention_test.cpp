@@ -8,17 +8,11 @@
 
 using namespace byhand;
 using golden::json;
+using golden::leaf;
+using golden::load;
 
 namespace {
 Generator unused{0};
-
-Tensor leaf(Array value) { return Tensor(std::move(value), true); }
-
-void load(const nn::Module& module, const json& values) {
-  std::vector<std::pair<std::string, Array>> state;
-  for (const auto& [name, value] : values.items()) state.emplace_back(name, io::array_from_json(value, name));
-  module.load_state_dict(state);
-}
 
 /// The mask a variant's name stands for: "causal" or "…key_padding".
 AttentionMask mask_of(const std::string& variant, const Array& key_padding) {

@@ -15,6 +15,7 @@
 #include "common/autograd/tensor.hpp"
 #include "common/core/files.hpp"
 #include "common/io/json.hpp"
+#include "common/nn/module.hpp"
 
 namespace golden {
 
@@ -159,6 +160,16 @@ class File : Document, public Part {
     return root_.contains("tolerance") ? std::min(ours, root_.at("tolerance").value(key, ours)) : ours;
   }
 };
+
+/// A tensor that gets a gradient.
+inline Tensor leaf(Array value) { return Tensor(std::move(value), true); }
+
+/// A layer's parameters set from an object of arrays with PyTorch's names.
+inline void load(const byhand::nn::Module& module, const json& values) {
+  std::vector<std::pair<std::string, Array>> state;
+  for (const auto& [name, value] : values.items()) state.emplace_back(name, byhand::io::array_from_json(value, name));
+  module.load_state_dict(state);
+}
 
 /// The numbers in a text, in order: "StepLR_step3_gamma0.1" has 3 and 0.1, "ignore_index_-100" has -100. A minus between two words of
 /// letters or digits is none: it must stand at the start or after '_', '=' or a space.

@@ -6,18 +6,11 @@
 
 using namespace byhand;
 using golden::json;
+using golden::leaf;
+using golden::load;
 
 namespace {
 Generator unused{0};
-
-Tensor leaf(Array value) { return Tensor(std::move(value), true); }
-
-/// A layer's parameters set from an object of arrays with PyTorch's names.
-void load(const nn::Module& module, const json& values) {
-  std::vector<std::pair<std::string, Array>> state;
-  for (const auto& [name, value] : values.items()) state.emplace_back(name, io::array_from_json(value, name));
-  module.load_state_dict(state);
-}
 
 /// The number of layers and directions, read off the names of the parameters.
 nn::RecurrentOptions options_of(const json& parameters) {
