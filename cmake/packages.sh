@@ -18,6 +18,9 @@ fmt|fmt|libfmt-dev|fmt-devel|fmt|fmt
 CLI11|CLI11|libcli11-dev|cli11-devel|cli11|cli11
 nlohmann-json|nlohmann_json|nlohmann-json3-dev|json-devel|nlohmann-json|nlohmann-json
 utf8proc|utf8proc|libutf8proc-dev|utf8proc-devel|libutf8proc|utf8proc
+SQLite 3|sqlite3|libsqlite3-dev|sqlite-devel|sqlite|sqlite
+hnswlib|hnswlib|libhnswlib-dev|-|-|hnswlib
+cpp-httplib|httplib|libcpp-httplib-dev|cpp-httplib-devel|cpp-httplib|cpp-httplib
 gnuplot|gnuplot|gnuplot-nox|gnuplot|gnuplot|gnuplot
 ninja|ninja|ninja-build|ninja-build|ninja|ninja
 ccache|ccache|ccache|ccache|ccache|ccache
@@ -97,6 +100,9 @@ has_header() {
   return 1
 }
 
+# Fetched by CMake at the last configure.
+has_fetched() { [ -d "$build/_deps/$1-build" ]; }
+
 # Is what the table calls KEY there?
 is_there() {
   case $1 in
@@ -108,6 +114,9 @@ is_there() {
     gnuplot | ccache) has "$1" ;;
     openblas) has_openblas ;;
     utf8proc) has_header utf8proc.h || has_config utf8proc ;;
+    sqlite3) has_header sqlite3.h ;;
+    hnswlib) has_header hnswlib/hnswlib.h || has_fetched hnswlib ;;
+    httplib) has_header httplib.h || has_fetched httplib ;;
     *) has_config "$1" ;;
   esac
 }

@@ -29,7 +29,8 @@ for tool in bash env cat sed awk tr id dirname readlink mktemp tail mkdir rm cp 
 for name in xtl xtensor xtensor-blas doctest fmt CLI11 nlohmann_json; do
   mkdir -p "$work/prefix/lib/cmake/$name" && touch "$work/prefix/lib/cmake/$name/${name}Config.cmake"
 done
-mkdir -p "$work/prefix/include" && touch "$work/prefix/lib/libopenblas.so" "$work/prefix/include/utf8proc.h"
+mkdir -p "$work/prefix/include/hnswlib" && touch "$work/prefix/lib/libopenblas.so"
+for header in utf8proc.h sqlite3.h httplib.h hnswlib/hnswlib.h; do touch "$work/prefix/include/$header"; done
 stand_in() { printf '#!/usr/bin/env bash\n' >"$work/bin/$1" && cat >>"$work/bin/$1" && chmod +x "$work/bin/$1"; }
 for tool in c++ clang++ ninja ccache gnuplot; do stand_in $tool <<<'exit 0'; done
 stand_in cmake <<'TEXT'

@@ -1,0 +1,96 @@
+#include "chapters/14_bert/corpus.hpp"
+
+#include "common/core/files.hpp"
+
+namespace bert {
+using namespace byhand;
+
+Texts texts_of(const std::vector<Story>& stories) {
+  Texts texts;
+  for (const Story& story : stories) texts.push_back(story.sentences);
+  return texts;
+}
+
+Texts read_texts(const std::filesystem::path& file) {
+  const std::string text = read_file(file);
+  const bool marked = text.find("\n\n") != std::string::npos;
+  constexpr std::size_t lines_together = 20, fewest = 40;
+  Texts texts(1);
+  std::size_t count = 0;
+  for (std::size_t begin = 0; begin < text.size();) {
+    const std::size_t end = std::min(text.find('\n', begin), text.size());
+    std::string line = text.substr(begin, end - begin);
+    begin = end + 1;
+    if (!line.empty() && line.back() == '\r') line.pop_back();
+    if (line.empty() ? !texts.back().empty() : !marked && texts.back().size() == lines_together) texts.emplace_back();
+    if (line.empty()) continue;
+    texts.back().push_back(std::move(line));
+    ++count;
+  }
+  if (texts.back().empty()) texts.pop_back();
+  check(count >= fewest, "{}: {} lines of text; a sentence a line, at least {}, is what BERT is trained on", file.string(), count, fewest);
+  return texts;
+}
+
+text::WordPiece train_vocabulary(const Texts& texts, std::size_t size) {
+  std::vector<std::string> sentences;
+  for (const auto& document : texts) sentences.insert(sentences.end(), document.begin(), document.end());
+  return text::train_wordpiece(sentences, size);
+}
+
+text::BertTokens special_tokens(const text::WordPiece& vocabulary) {
+  return {vocabulary.pad(), vocabulary.cls(), vocabulary.sep(), vocabulary.mask()};
+}
+
+std::vector<std::int64_t> special_ids(const text::WordPiece& vocabulary) {
+  return {vocabulary.pad(), vocabulary.unk(), vocabulary.cls(), vocabulary.sep(), vocabulary.mask()};
+}
+
+std::vector<text::Document> encode(const Texts& texts, const text::WordPiece& vocabulary) {
+  std::vector<text::Document> documents;
+  for (const auto& sentences : texts) {
+    text::Document document;
+    for (const std::string& sentence : sentences) {
+      text::Sentence tokens = vocabulary.ids(sentence);
+      if (!tokens.empty()) document.push_back(std::move(tokens));
+    }
+    if (!document.empty()) documents.push_back(std::move(document));
+  }
+  return documents;
+}
+
+text::SentencePair draw_pair(const std::vector<text::Document>& documents, std::size_t d, std::size_t s, Generator& generator) {
+  const text::Sentence& a = documents[d][s];
+  if (generator.uniform() < 0.5f) return {a, documents[d][s + 1], 0};
+  std::size_t other = std::size_t(generator.randint(0, std::int64_t(documents.size()) - 1, 1)[0]);
+  if (other >= d) ++other;  // any document but this one
+  const text::Document& document = documents[other];
+  return {a, document[std::size_t(generator.randint(0, std::int64_t(document.size()), 1)[0])], 1};
+}
+
+PairDataset::PairDataset(std::vector<text::Document> documents, const PairPlan& plan, std::size_t size, const Generator& generator)
+    : documents_(std::move(documents)), plan_(plan), size_(size), generator_(generator) {
+  check(!plan.next_sentence || documents_.size() >= 2, "pairs of sentences: {} documents, at least 2 are needed", documents_.size());
+  for (std::size_t d = 0; d < documents_.size(); ++d)
+    for (std::size_t s = 0; s + (plan.next_sentence ? 1 : 0) < documents_[d].size(); ++s) places_.emplace_back(d, s);
+  check(!places_.empty(), "pairs of sentences: no sentence is followed by another one");
+}
+
+train::Batch PairDataset::rows(const std::vector<std::int64_t>& indices) const {
+  std::vector<text::SentencePair> pairs;
+  std::vector<text::Sentence> sentences;
+  for (std::size_t i = 0; i < indices.size(); ++i) {
+    const auto [d, s] = places_[std::size_t(generator_.randint(0, std::int64_t(places_.size()), 1)[0])];
+    if (plan_.next_sentence)
+      pairs.push_back(draw_pair(documents_, d, s, generator_));
+    else
+      sentences.push_back(documents_[d][s]);
+  }
+  const text::PackedBatch packed = plan_.next_sentence ? text::pack_pairs(pairs, plan_.tokens, plan_.max_length)
+                                                       : text::pack_sentences(sentences, plan_.tokens, plan_.max_length);
+  const text::MaskedTokens hidden = text::mask_tokens(packed.ids, plan_.special, plan_.vocabulary, plan_.tokens.mask, generator_);
+  const Ids follows = plan_.next_sentence ? text::pair_labels(pairs) : ids({indices.size()}, std::vector<std::int64_t>(indices.size(), 0));
+  return {{packed.padding}, {hidden.ids, packed.segments, hidden.labels, follows}, indices.size()};
+}
+
+}  // namespace bert

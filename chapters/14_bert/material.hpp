@@ -1,0 +1,27 @@
+#pragma once
+/// @file
+/// What a run reads: the toy stories or texts of the reader's own, and sentences with classes.
+#include "chapters/14_bert/classify.hpp"
+
+namespace bert {
+
+struct Material {
+  Texts training, validation;
+  std::vector<Story> stories;  ///< of the toy world, to look at words and sentences; none with files
+  Labelled pool, test;         ///< to fine-tune on; empty when there are no classes
+  std::vector<std::string> classes;
+  std::size_t pieces = 600;  ///< of the vocabulary, at most
+  Plan plan;
+  FineTuning fine_tuning;
+};
+
+/// 3000 stories to pre-train on, 60 to validate on, 300 to look at; sentences with their topics, of each topic 50 to test on and 500 to draw
+/// from. No sentence to validate or test on stands in a story that is pre-trained on.
+Material toy_material(Generator& generator);
+
+/// Texts from `data` and labelled sentences from `classify`; either may be empty, not both. A fifth of the labelled sentences is to test on.
+/// Without `data` the others are also what is pre-trained on, without their labels; they stand in no order, so there is no next sentence.
+/// Every 20th document of the texts is held out. Error when a file is no good (read_texts, read_labelled) or has too few documents.
+Material real_material(const std::filesystem::path& data, const std::filesystem::path& classify, Generator& generator);
+
+}  // namespace bert

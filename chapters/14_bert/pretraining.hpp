@@ -1,0 +1,81 @@
+#pragma once
+/// @file
+/// Pre-training: hidden words and next sentences at once, by the Trainer, with checkpoint and resume. Notes 004 § 4.1.1, § 7.
+#include "chapters/14_bert/corpus.hpp"
+#include "common/nn/bert.hpp"
+#include "common/train/trainer.hpp"
+
+namespace bert {
+
+using byhand::Tensor;
+
+/// How it is done. An epoch is `steps` batches drawn at random from the text, however long that is.
+struct Plan {
+  std::size_t size = 64, layers = 2, heads = 4, feed_forward = 128, max_length = 40;
+  double dropout = 0, learning_rate = 5e-3;
+  std::int64_t epochs = 16;
+  std::size_t steps = 100, batch = 32, validation = 300;  ///< steps an epoch, pairs a step, pairs to validate on
+  bool next_sentence = true;
+  std::filesystem::path csv = {}, checkpoint = {};  ///< none: not written
+  bool resume = false;
+  std::int64_t stop_after = 0;  ///< epochs after which to stop all the same, as if interrupted; 0: none
+};
+
+/// BERT and what the Trainer must know about it.
+struct Pretraining : byhand::train::Trainable {
+  Pretraining(const byhand::nn::BertConfig& config, const Plan& plan, Generator& generator);
+  /// The sum of both losses.
+  Tensor training_step(const byhand::train::Batch& batch) override;
+  /// The same, and logs masked_loss, masked_accuracy, and next_loss, next_accuracy if there are pairs.
+  Tensor validation_step(const byhand::train::Batch& batch) override;
+  /// AdamW, weight decay 0.01.
+  std::unique_ptr<byhand::optim::Optimizer> configure_optimizers() override;
+  byhand::nn::BertForPreTraining model;
+
+ private:
+  double learning_rate_;
+  bool next_sentence_;
+};
+
+/// A model, its vocabulary and how it came about.
+struct Pretrained {
+  byhand::nn::BertForPreTraining model;
+  byhand::text::WordPiece vocabulary;
+  byhand::train::History history = {};
+  double baseline = 0;  ///< share of the hidden words of the validation texts that are the most frequent piece of the training texts
+  std::string most_frequent = {};
+  double unigram_perplexity = 0;  ///< of the same words under their frequencies in the training texts
+};
+
+/// The words that are asked for in a batch: where they stand among all (row-major), and which they are.
+struct Asked {
+  std::vector<std::int64_t> places, words;
+};
+Asked asked(const Ids& labels);
+
+/// BERT's start weights have the standard deviation 0.02, which suits vectors of 768 numbers. In a sum over fewer numbers they must be larger
+/// to say as much: multiplies all matrices and tables by sqrt(768 / size).
+void widen_start_weights(const byhand::nn::Module& model, std::size_t size);
+
+/// The batches a plan draws from a vocabulary's tokens.
+PairPlan pairs_of(const Plan& plan, const byhand::text::WordPiece& vocabulary);
+
+/// The plan's BERT for a vocabulary of so many pieces.
+byhand::nn::BertConfig config_of(const Plan& plan, std::size_t vocabulary);
+
+/// How many numbers that model has.
+std::size_t parameter_count(const Plan& plan, std::size_t vocabulary);
+
+/// The validation pairs with their hidden words, drawn once from their own seed, so that every epoch is asked the same.
+byhand::train::Batch validation_batch(const std::vector<byhand::text::Document>& documents, const PairPlan& pairs, std::size_t count);
+
+/// Pre-trains on texts, validates on others after each epoch. Warm-up over a tenth of the steps, then down to 0 in a straight line.
+/// `report` is called after each epoch.
+Pretrained pretrain(const Texts& training, const Texts& validation, const byhand::text::WordPiece& vocabulary, const Plan& plan,
+                    Generator& generator, const std::function<void(const byhand::train::EpochReport&)>& report = {});
+
+/// Writes model.safetensors (Hugging Face's names) and vocab.txt into a folder that is there, and says so. nn::load_bert and
+/// text::WordPiece::load read them.
+void save(const std::filesystem::path& folder, const Pretrained& trained);
+
+}  // namespace bert

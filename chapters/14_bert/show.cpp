@@ -1,0 +1,189 @@
+#include "chapters/14_bert/show.hpp"
+
+#include <algorithm>
+
+#include "chapters/14_bert/fill.hpp"
+#include "chapters/14_bert/loss.hpp"
+#include "common/app/chapter.hpp"
+#include "common/autograd/losses.hpp"
+
+namespace bert {
+using namespace byhand;
+
+namespace {
+
+/// Piece after piece.
+std::string pieces_text(const text::WordPiece& vocabulary, const std::vector<std::int64_t>& tokens) {
+  std::vector<std::string> pieces;
+  for (const std::int64_t id : tokens) pieces.push_back(vocabulary.piece(id));
+  return fmt::format("{}", fmt::join(pieces, " "));
+}
+
+}  // namespace
+
+void heading(const std::string& text) {
+  static int number = 0;
+  app::heading(fmt::format("{}. {}", ++number, text));
+}
+
+std::string beginning(const std::string& text, std::size_t words) {
+  std::size_t end = 0;
+  for (std::size_t i = 0; i < words && end != std::string::npos; ++i) end = text.find(' ', end + (i > 0));
+  return text.substr(0, end);
+}
+
+void show_pieces() {
+  // The small vocabulary and the answers of the golden file wordpiece
+  const text::WordPiece small(
+      {"[UNK]", "[CLS]", "[SEP]", "un", "##aff", "##able", "play", "##ing", "##ed", "em", "##bed", "##ding", "##s"});
+  app::Table table({"word", "pieces", "expected"});
+  for (const auto& [word, expected] :
+       {std::pair{"unaffable", "un ##aff ##able"}, {"embeddings", "em ##bed ##ding ##s"}, {"played", "play ##ed"}, {"xyz", "[UNK]"}})
+    table.add_row({word, fmt::format("{}", fmt::join(small.split_word(word), " ")), expected});
+  table.print();
+}
+
+void show_input(const text::WordPiece& vocabulary, const std::string& a, const std::string& b, const std::string& shorter) {
+  const std::vector<text::SentencePair> pairs = {{vocabulary.ids(a), vocabulary.ids(b), 0},
+                                                 {vocabulary.ids(shorter), vocabulary.ids(shorter), 1}};
+  const text::PackedBatch batch = text::pack_pairs(pairs, special_tokens(vocabulary), 64);
+  const std::size_t length = batch.ids.shape()[1];
+  for (std::size_t row = 0; row < 2; ++row) {
+    std::vector<std::string> lines[4];
+    for (std::size_t i = 0; i < length; ++i) {
+      const std::string piece = vocabulary.piece(batch.ids(row, i));
+      const std::size_t width = std::max<std::size_t>(piece.size(), 3);
+      lines[0].push_back(fmt::format("{:>{}}", piece, width));
+      lines[1].push_back(fmt::format("{:>{}}", batch.ids(row, i), width));
+      lines[2].push_back(fmt::format("{:>{}}", batch.segments(row, i), width));
+      lines[3].push_back(fmt::format("{:>{}}", int(batch.padding(row, i)), width));
+    }
+    const char* names[] = {"piece", "id", "segment", "padding"};
+    for (std::size_t line = 0; line < 4; ++line) fmt::print("{:<8} {}\n", names[line], fmt::join(lines[line], " "));
+  }
+}
+
+void show_loss() {
+  const LossExample e = loss_example();
+  const MaskedLoss loss = masked_loss_by_hand(e.logits, e.labels);
+  app::Table table({"text", "place", "hidden word", "log P(word | text with gaps)", "PyTorch"});
+  table.add_row({1, 2, 4, loss.log_probabilities.at(0), "-2.0040"});
+  table.add_row({2, 3, 3, loss.log_probabilities.at(1), "-5.0025"});
+  table.add_row({2, 4, 6, loss.log_probabilities.at(2), "-1.4531"});
+  table.print();
+  fmt::print("loss = -mean of these {:.4f} (PyTorch: 2.8199); -sum {:.4f} (8.4596); seven places hold -100 and do not count\n", loss.mean,
+             loss.sum);
+  const Tensor logits(e.logits, true);
+  const Tensor built_in = cross_entropy(logits, e.labels);
+  built_in.backward();
+  app::agree("loss: by hand = matrices", loss.mean, masked_loss_as_matrices(e.logits, e.labels), 1e-5);
+  app::agree("loss: by hand = cross_entropy with ignore_index -100", loss.mean, double(built_in.item()), 1e-5);
+  app::agree("gradient: by hand, (softmax - one-hot) / 3 = autograd", masked_loss_gradient(e.logits, e.labels), logits.grad(), 1e-5);
+  const double next = double(cross_entropy(Tensor(e.next_logits), e.next_labels).item());
+  fmt::print("next sentence {:.4f} (PyTorch: 0.7184); BERT's loss is the sum of both, {:.4f} (3.5383)\n", next, loss.mean + next);
+  fmt::print(
+      "The notes write sum log P(w_i | w_i-1). Asked for the next word at each place, as a GPT is, the same scores lose {:.4f} (2.6789).\n",
+      autoregressive_loss(e.logits, e.original));
+}
+
+void show_corruption(const text::WordPiece& vocabulary, const std::string& sentence, const std::vector<text::Document>& documents,
+                     Generator& generator) {
+  const std::vector<std::int64_t> special = special_ids(vocabulary), tokens = vocabulary.encode(sentence).ids;
+  const auto corrupt = [&](const std::vector<std::int64_t>& row) {
+    return text::mask_tokens(ids(row), special, vocabulary.size(), vocabulary.mask(), generator);
+  };
+  fmt::print("{}\n", pieces_text(vocabulary, tokens));
+  for (int i = 0; i < 3; ++i) {
+    const text::MaskedTokens hidden = corrupt(tokens);
+    fmt::print("{}   asked:", pieces_text(vocabulary, {hidden.ids.begin(), hidden.ids.end()}));
+    for (const std::int64_t word : asked(hidden.labels).words) fmt::print(" {}", vocabulary.piece(word));
+    fmt::print("\n");
+  }
+  double all = 0, masked = 0, other = 0, same = 0;
+  for (const text::Document& document : documents)
+    for (const text::Sentence& row : document) {
+      const text::MaskedTokens hidden = corrupt(row);
+      all += double(row.size());
+      for (std::size_t i = 0; i < row.size(); ++i) {
+        if (hidden.labels(i) == text::no_label) continue;
+        ++(hidden.ids(i) == vocabulary.mask() ? masked : hidden.ids(i) == row[i] ? same : other);
+      }
+    }
+  const double chosen = masked + other + same;
+  app::Table table({"of the tokens of 300 documents", "share", "BERT's rule"}, 3);
+  table.add_row({"chosen", chosen / all, "0.15"});
+  table.add_row({"chosen, and [MASK]", masked / chosen, "0.80"});
+  table.add_row({"chosen, and a random one", other / chosen, "0.10"});
+  table.add_row({"chosen, and as before", same / chosen, "0.10"});
+  table.print();
+}
+
+void show_pairs(const text::WordPiece& vocabulary, const std::vector<text::Document>& documents, Generator& generator) {
+  Generator twin = generator.clone();
+  const std::vector<text::SentencePair> pairs = text::next_sentence_pairs(documents, generator);
+  const auto column = [&](const text::Sentence& s) { return beginning(pieces_text(vocabulary, s), 12); };
+  for (std::size_t i = 0; i < 4; ++i)
+    fmt::print("{:<50} | {:<50} | {}\n", column(pairs[i].a), column(pairs[i].b), pairs[i].label ? "1 elsewhere" : "0 next");
+  std::size_t same = 0, next = 0, i = 0;
+  for (std::size_t d = 0; d < documents.size(); ++d)
+    for (std::size_t s = 0; s + 1 < documents[d].size(); ++s, ++i) {
+      const text::SentencePair by_hand = draw_pair(documents, d, s, twin);
+      same += by_hand.b == pairs[i].b && by_hand.label == pairs[i].label;
+      next += pairs[i].label == 0;
+    }
+  check(same == pairs.size(), "drawn by hand, {} of {} pairs are those of text::next_sentence_pairs", same, pairs.size());
+  fmt::print("{} pairs, {:.3f} of them with the sentence that follows; drawn by hand all are the same  [agree]\n", pairs.size(),
+             double(next) / double(pairs.size()));
+}
+
+void show_resume(const Texts& texts, const text::WordPiece& vocabulary, bool next_sentence, const std::filesystem::path& checkpoint) {
+  Plan plan{.size = 16,
+            .heads = 2,
+            .feed_forward = 32,
+            .dropout = 0.1,
+            .epochs = 3,
+            .steps = 3,
+            .batch = 8,
+            .validation = 20,
+            .next_sentence = next_sentence};
+  const auto losses = [&](std::uint64_t seed) {
+    Generator generator{seed};
+    std::vector<double> all = pretrain(texts, texts, vocabulary, plan, generator).history.train_losses();
+    return array(std::vector<real>(all.begin(), all.end()));
+  };
+  const Array whole = losses(1);
+  plan.checkpoint = checkpoint;
+  plan.stop_after = 1;
+  losses(1);
+  plan.stop_after = 0;
+  plan.resume = true;
+  app::agree("a small run: 3 epochs = 1 epoch, checkpoint, another start, 2 more: losses", whole, losses(2), 0);
+}
+
+void show_fill(const nn::BertForPreTraining& model, const text::WordPiece& vocabulary, const std::string& text) {
+  for (const auto& candidates : fill_mask(model, vocabulary, text, 5)) {
+    fmt::print("{:<44}", text);
+    for (const Candidate& c : candidates) fmt::print("  {} {:.3f}", c.piece, c.probability);
+    fmt::print("\n");
+  }
+}
+
+void show_pooling() {
+  const LossExample e = loss_example();
+  const std::size_t length = e.vectors.shape()[0], size = e.vectors.shape()[1];
+  const Array built_in = nn::mean_pool(Tensor(reshape(e.vectors, {1, length, size})), reshape(e.padding, {1, length})).value();
+  app::agree("a sentence's vector, the mean of its tokens' without padding: by hand = built in", mean_pool_by_hand(e.vectors, e.padding),
+             reshape(built_in, {size}), 1e-6);
+}
+
+void show_comparisons(const std::vector<Comparison>& comparisons) {
+  app::Table table({"labels a class", "TF-IDF + logistic regression", "BERT from scratch", "BERT, pre-trained"});
+  const auto cell = [](const std::vector<double>& values) {
+    const MeanSpread m = mean_spread(values);
+    return values.size() > 1 ? fmt::format("{:.3f} +- {:.3f}", m.mean, m.spread) : fmt::format("{:.3f}", m.mean);
+  };
+  for (const Comparison& c : comparisons) table.add_row({c.labels, cell(c.tfidf), cell(c.from_scratch), cell(c.pretrained)});
+  table.print();
+}
+
+}  // namespace bert

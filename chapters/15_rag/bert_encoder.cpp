@@ -1,0 +1,196 @@
+#include "chapters/15_rag/bert_encoder.hpp"
+
+#include <algorithm>
+#include <numeric>
+
+#include "chapters/15_rag/answer.hpp"
+#include "common/autograd/losses.hpp"
+#include "common/autograd/ops.hpp"
+#include "common/io/safetensors.hpp"
+#include "common/optim/clip.hpp"
+#include "common/optim/optimizer.hpp"
+
+namespace rag {
+using namespace byhand;
+
+std::vector<Pair> training_pairs(const std::vector<Passage>& passages, Generator& generator) {
+  std::vector<Pair> pairs;
+  for (const Passage& passage : passages) {
+    const std::string above = passage.title + " " + passage.heading + " " + passage.subheading;
+    if (!passage.heading.empty()) pairs.push_back({above, passage.text});
+    const std::vector<std::string> sentences = sentences_of(passage.text);
+    if (sentences.size() < 3) continue;
+    const auto asked = std::size_t(generator.randint(0, std::int64_t(sentences.size()), 1).front());
+    std::string rest = above;
+    for (std::size_t i = 0; i < sentences.size(); ++i)
+      if (i != asked) rest += "\n" + sentences[i];
+    if (count_words(sentences[asked]) >= 4) pairs.push_back({sentences[asked], rest});
+  }
+  return pairs;
+}
+
+namespace {
+
+const text::WordPieceOptions korean_too{.basic = {.strip_accents = false}, .longest_word = 100};  // stripping takes Korean syllables apart
+
+Tensor unit_rows(const Tensor& x) { return x / sqrt(sum(square(x), {-1}, true) + real(1e-12)); }
+
+}  // namespace
+
+Tensor contrastive_loss(const Tensor& questions, const Tensor& passages, double temperature) {
+  const Tensor cosines =
+      matmul(unit_rows(questions), unit_rows(passages), Transpose::no, Transpose::yes) / real(temperature);  // (batch, batch)
+  std::vector<std::int64_t> own(questions.dim(0));
+  std::iota(own.begin(), own.end(), 0);
+  return (cross_entropy(cosines, ids(own)) + cross_entropy(transpose(cosines), ids(own))) / real(2);
+}
+
+// ---- the encoder ----
+
+BertEncoder::BertEncoder(text::WordPiece tokenizer, nn::Bert bert, std::size_t length)
+    : tokenizer_(std::move(tokenizer)), bert_(std::move(bert)), length_(length) {
+  check(tokenizer_.size() == bert_.config.vocabulary, "bert: {} pieces in the vocabulary, the weights are for {}", tokenizer_.size(),
+        bert_.config.vocabulary);
+  check(length_ >= 2 && length_ <= bert_.config.max_length, "bert: texts of {} pieces, positions for {}", length_, bert_.config.max_length);
+  take_fingerprint();
+}
+
+void BertEncoder::take_fingerprint() {
+  std::string bytes = fmt::format("{} {} ", length_, tokenizer_.size());
+  for (const auto& [name, tensor] : bert_.state_dict())
+    for (const real value : tensor.value()) {
+      const auto number = float(value);
+      bytes.append(reinterpret_cast<const char*>(&number), sizeof number);
+    }
+  fingerprint_ = hash_text(bytes);
+}
+
+nn::BertInput BertEncoder::input(const std::vector<std::string>& texts) const {
+  std::vector<std::vector<std::int64_t>> all;
+  std::size_t longest = 2;
+  for (const std::string& text : texts) {
+    all.push_back(tokenizer_.encode(text, length_).ids);
+    longest = std::max(longest, all.back().size());
+  }
+  std::vector<std::int64_t> numbers;
+  Array padding = zeros({texts.size(), longest});
+  for (std::size_t i = 0; i < all.size(); ++i) {
+    for (std::size_t j = all[i].size(); j < longest; ++j) padding.data()[i * longest + j] = 1;
+    all[i].resize(longest, tokenizer_.pad());
+    numbers.insert(numbers.end(), all[i].begin(), all[i].end());
+  }
+  return {ids({texts.size(), longest}, numbers), {}, padding};
+}
+
+Tensor BertEncoder::vectors(const std::vector<std::string>& texts) const { return bert_.sentence_vectors(input(texts)); }
+
+Array BertEncoder::encode(const std::vector<std::string>& texts) const {
+  const NoGrad no_grad;
+  bert_.eval();
+  Array rows = zeros({texts.size(), width()});
+  std::vector<std::size_t> order(texts.size());  // texts of like length together: less padding
+  std::iota(order.begin(), order.end(), 0);
+  std::stable_sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) { return texts[a].size() < texts[b].size(); });
+  for (std::size_t first = 0; first < order.size(); first += 32) {
+    std::vector<std::string> batch;
+    for (std::size_t i = first; i < std::min(order.size(), first + 32); ++i) batch.push_back(texts[order[i]]);
+    const Tensor made = vectors(batch);  // (batch, size)
+    for (std::size_t i = 0; i < batch.size(); ++i)
+      std::copy_n(made.value().data() + i * width(), width(), rows.data() + order[first + i] * width());
+  }
+  scale_rows(rows);
+  return rows;
+}
+
+// ---- files ----
+
+void BertEncoder::save(const std::filesystem::path& stem) const {
+  tokenizer_.save(stem.string() + ".vocab");
+  io::NamedArrays weights;
+  for (const auto& [name, tensor] : bert_.state_dict()) weights.emplace_back(name, tensor.value());
+  const nn::BertConfig& c = bert_.config;
+  io::write_safetensors(stem.string() + ".safetensors", weights,
+                        {{"size", std::to_string(c.size)},
+                         {"layers", std::to_string(c.layers)},
+                         {"heads", std::to_string(c.heads)},
+                         {"feed_forward", std::to_string(c.feed_forward)},
+                         {"length", std::to_string(length_)}});
+}
+
+std::shared_ptr<BertEncoder> BertEncoder::load(const std::filesystem::path& stem) {
+  const std::string file = stem.string() + ".safetensors";
+  const io::Safetensors weights = io::read_safetensors(file);
+  const auto size = [&](const std::string& key) {
+    const auto entry = weights.metadata().find(key);
+    const std::string value = entry == weights.metadata().end() ? "" : entry->second;
+    const bool good = !value.empty() && value.size() <= 5 && value.find_first_not_of("0123456789") == std::string::npos && value != "0";
+    if (!good) fail("{}: '{}' is missing among its metadata or no size; remove the file", file, key);
+    return std::size_t(std::stoul(value));
+  };
+  text::WordPiece tokenizer = text::WordPiece::load(stem.string() + ".vocab", korean_too);
+  const std::size_t length = size("length");
+  Generator generator{0};  // its weights are replaced at once
+  nn::Bert bert({.vocabulary = tokenizer.size(),
+                 .size = size("size"),
+                 .layers = size("layers"),
+                 .heads = size("heads"),
+                 .feed_forward = size("feed_forward"),
+                 .max_length = length},
+                generator);
+  bert.load_state_dict(weights.arrays());
+  return std::make_shared<BertEncoder>(std::move(tokenizer), std::move(bert), length);
+}
+
+// ---- training ----
+
+std::shared_ptr<BertEncoder> tune_bert(const std::vector<Passage>& passages, const TuneOptions& options, Generator& generator,
+                                       const std::function<void(std::size_t, double)>& report) {
+  std::vector<std::string> texts;
+  for (const Passage& passage : passages) texts.push_back(passage.searched());
+  check(texts.size() >= 2, "bert: {} passages are too few to train on", texts.size());
+  text::WordPiece tokenizer = text::train_wordpiece(texts, options.vocabulary, {.tokenizer = korean_too});
+  nn::Bert start({.vocabulary = tokenizer.size(),
+                  .size = options.size,
+                  .layers = options.layers,
+                  .heads = options.heads,
+                  .feed_forward = 4 * options.size,
+                  .max_length = options.length,
+                  .dropout = 0},  // each epoch asks with other sentences
+                 generator);
+  auto encoder = std::make_shared<BertEncoder>(std::move(tokenizer), std::move(start), options.length);
+  const nn::Bert& bert = encoder->bert_;
+  bert.train();
+  optim::AdamW optimizer(bert.parameters(), {.lr = options.lr});
+  double loss = 0;
+  std::vector<Pair> pairs;
+  std::size_t next = 0;
+  std::vector<std::int64_t> order;
+  for (std::size_t step = 1; step <= options.steps; ++step) {
+    if (pairs.empty() || next + options.batch > order.size()) {  // a new epoch asks with other sentences
+      pairs = training_pairs(passages, generator);
+      order = generator.randperm(std::int64_t(pairs.size()));
+      next = 0;
+    }
+    std::vector<std::string> questions, answers;
+    for (std::size_t i = 0; i < std::min(options.batch, order.size()); ++i) {
+      const Pair& pair = pairs[std::size_t(order[next++])];
+      questions.push_back(pair.question);
+      answers.push_back(pair.passage);
+    }
+    if (questions.size() < 2) fail("bert: {} pairs of question and passage are too few to train on", questions.size());
+    optimizer.set_lr(options.lr * std::min({1.0, double(step) / 50, 1.05 - double(step) / double(options.steps)}));  // warm-up, then down
+    Tensor now = contrastive_loss(encoder->vectors(questions), encoder->vectors(answers), options.temperature);
+    loss += double(now.item());
+    optimizer.zero_grad();
+    now.backward();
+    optim::clip_grad_norm(bert.parameters(), 1);
+    optimizer.step();
+    if (report && step % 50 == 0) report(step, loss / 50);
+    if (step % 50 == 0) loss = 0;
+  }
+  bert.eval();
+  encoder->take_fingerprint();
+  return encoder;
+}
+
+}  // namespace rag

@@ -1,0 +1,87 @@
+#include "chapters/15_rag/book.hpp"
+
+#include <algorithm>
+#include <set>
+#include <sstream>
+
+#include "common/core/error.hpp"
+#include "common/core/files.hpp"
+
+namespace rag {
+using namespace byhand;
+namespace fs = std::filesystem;
+
+namespace {
+
+constexpr std::uintmax_t largest_file = 64 << 20;
+
+std::string without_code(const std::string& text) {
+  std::istringstream lines(text);
+  std::string kept;
+  bool code = false;
+  for (std::string line; std::getline(lines, line);) {
+    const bool fence = line.starts_with("```");
+    if (!code && !fence) kept += line;
+    kept += '\n';  // line numbers stay right
+    code ^= fence;
+  }
+  return kept;
+}
+
+std::string english_name(const std::string& file) { return file.ends_with(".ko.md") ? file.substr(0, file.size() - 6) + ".md" : file; }
+
+}  // namespace
+
+void set_languages(std::vector<Document>& documents) {
+  std::set<std::string> files;
+  for (const Document& document : documents) files.insert(document.file);
+  for (Document& document : documents) {
+    if (!document.file.ends_with(".md")) continue;
+    const std::string english = english_name(document.file), korean = english.substr(0, english.size() - 3) + ".ko.md";
+    if (files.contains(english) && files.contains(korean)) document.language = document.file == korean ? "ko" : "en";
+  }
+}
+
+std::vector<Document> book_documents(const fs::path& project) {
+  std::vector<fs::path> files;
+  std::error_code none;
+  for (const char* folder : {"chapters", "docs"}) {
+    fs::directory_iterator entries(project / folder, none);
+    for (const fs::directory_entry& entry : entries) {
+      const bool is_doc = folder == std::string("docs") && entry.path().extension() == ".md";
+      if (is_doc && entry.path().stem() != "crosswalk") files.push_back(entry.path());
+      for (const char* page : {"README.md", "README.ko.md"})
+        if (entry.is_directory() && fs::exists(entry.path() / page)) files.push_back(entry.path() / page);
+    }
+  }
+  for (const char* page : {"README.md", "README.ko.md", "datasets/README.md"})
+    if (fs::exists(project / page)) files.push_back(project / page);
+  std::sort(files.begin(), files.end());  // the order of a folder is the file system's
+  std::vector<Document> documents;
+  for (const fs::path& file : files) {
+    Document document{file.lexically_relative(project).generic_string(), "", read_file(file, largest_file)};
+    if (document.file.find("/15_rag/") != std::string::npos) document.text = without_code(document.text);
+    documents.push_back(std::move(document));
+  }
+  check(!documents.empty(), "book: no pages under {}", project.string());
+  set_languages(documents);
+  return documents;
+}
+
+std::vector<Document> read_documents(const fs::path& file_or_folder) {
+  std::vector<Document> documents;
+  if (!fs::is_directory(file_or_folder)) return {{file_or_folder.filename().string(), "", read_file(file_or_folder, largest_file)}};
+  std::vector<fs::path> files;
+  for (const fs::directory_entry& entry : fs::recursive_directory_iterator(file_or_folder, fs::directory_options::skip_permission_denied)) {
+    const std::string ending = entry.path().extension().string();
+    if (entry.is_regular_file() && (ending == ".md" || ending == ".txt" || ending == ".tsv")) files.push_back(entry.path());
+  }
+  std::sort(files.begin(), files.end());
+  for (const fs::path& file : files)
+    documents.push_back({file.lexically_relative(file_or_folder).generic_string(), "", read_file(file, largest_file)});
+  check(!documents.empty(), "{}: no .md, .txt or .tsv file in this folder", file_or_folder.string());
+  set_languages(documents);
+  return documents;
+}
+
+}  // namespace rag

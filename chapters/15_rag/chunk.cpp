@@ -1,0 +1,219 @@
+#include "chapters/15_rag/chunk.hpp"
+
+#include <algorithm>
+
+#include "common/core/error.hpp"
+
+namespace rag {
+using namespace byhand;
+
+std::string Passage::searched() const {
+  std::string all = title;
+  for (const std::string* part : {&heading, &subheading, &text})
+    if (!part->empty()) all += "\n" + *part;
+  return all;
+}
+
+std::vector<std::string> searched(const std::vector<Passage>& passages) {
+  std::vector<std::string> texts;
+  for (const Passage& passage : passages) texts.push_back(passage.searched());
+  return texts;
+}
+
+std::string Passage::place() const {
+  std::string where = title.empty() ? file : title;
+  for (const std::string* part : {&heading, &subheading})
+    if (!part->empty()) where += " › " + *part;
+  return where;
+}
+
+namespace {
+
+bool is_blank(char c) { return c == ' ' || c == '\t' || c == '\n' || c == '\r' || c == '\f' || c == '\v'; }
+
+/// Where the words of a line begin and end.
+std::vector<std::pair<std::size_t, std::size_t>> word_places(std::string_view line) {
+  std::vector<std::pair<std::size_t, std::size_t>> places;
+  for (std::size_t i = 0; i < line.size();) {
+    while (i < line.size() && is_blank(line[i])) ++i;
+    const std::size_t begin = i;
+    while (i < line.size() && !is_blank(line[i])) ++i;
+    if (i > begin) places.emplace_back(begin, i);
+  }
+  return places;
+}
+
+std::vector<std::string_view> lines_of(std::string_view text) {
+  std::vector<std::string_view> lines;
+  while (!text.empty()) {
+    const std::size_t end = std::min(text.find('\n'), text.size());
+    lines.push_back(text.substr(0, end));
+    if (lines.back().ends_with('\r')) lines.back().remove_suffix(1);
+    text.remove_prefix(std::min(end + 1, text.size()));
+  }
+  return lines;
+}
+
+/// Collects lines until a passage is full.
+class Cutter {
+ public:
+  Cutter(const Document& document, const ChunkOptions& options) : options_(options) {
+    check(options.words > 0 && options.overlap < (options.words + 1) / 2,
+          "chunk: {} words a passage with an overlap of {}; it must be less than half", options.words, options.overlap);
+    next_.file = document.file;
+    next_.language = document.language;
+  }
+
+  void title(std::string text) { next_.title = std::move(text); }
+  void heading(std::string text) { end_section(), next_.heading = std::move(text), next_.subheading.clear(); }
+  void subheading(std::string text) { end_section(), next_.subheading = std::move(text); }
+
+  /// A line of the section. One that is too long is divided after a word, at the end of a sentence when one ends in its second half.
+  void add(std::string_view line, std::size_t number) {
+    auto places = word_places(line);
+    while (places.size() > options_.words) {
+      std::size_t count = options_.words;
+      for (std::size_t i = options_.words; i > options_.words / 2; --i)
+        if (const char last = line[places[i - 1].second - 1]; last == '.' || last == ';' || last == '?') {
+          count = i;
+          break;
+        }
+      add_piece({std::string(line.substr(0, places[count - 1].second)), count, number});
+      line.remove_prefix(places[count].first);
+      places = word_places(line);
+    }
+    if (!places.empty()) add_piece({std::string(line.substr(0, places.back().second)), places.size(), number});
+  }
+
+  std::vector<Passage> finish() {
+    end_section();
+    return std::move(found_);
+  }
+
+ private:
+  struct Piece {
+    std::string text;
+    std::size_t words, line;
+  };
+
+  void add_piece(Piece piece) {
+    if (words_ + piece.words > options_.words) {
+      emit();
+      keep_overlap(options_.words - piece.words);
+    }
+    words_ += piece.words;
+    pieces_.push_back(std::move(piece));
+    fresh_ = true;
+  }
+  void emit() {
+    if (!fresh_) return;  // nothing but what the passage before has already
+    Passage passage = next_;
+    passage.line = pieces_.front().line;
+    for (const Piece& piece : pieces_) passage.text += (passage.text.empty() ? "" : "\n") + piece.text;
+    found_.push_back(std::move(passage));
+    fresh_ = false;
+  }
+  void keep_overlap(std::size_t room) {
+    const std::size_t limit = std::min(room, options_.overlap);
+    std::size_t kept = 0, first = pieces_.size();
+    while (first > 0 && kept + pieces_[first - 1].words <= limit) kept += pieces_[--first].words;
+    pieces_.erase(pieces_.begin(), pieces_.begin() + std::ptrdiff_t(first));
+    words_ = kept;
+  }
+  void end_section() {
+    emit();
+    pieces_.clear();
+    words_ = 0;
+  }
+
+  ChunkOptions options_;
+  Passage next_;  // file and headings of the passage that is being collected
+  std::vector<Piece> pieces_;
+  std::size_t words_ = 0;
+  bool fresh_ = false;
+  std::vector<Passage> found_;
+};
+
+bool is_rule(std::string_view line) { return line.find_first_not_of("|-: \t─═=*_") == std::string_view::npos; }
+
+}  // namespace
+
+std::size_t count_words(std::string_view text) { return word_places(text).size(); }
+
+std::string without_marks(std::string_view line) {
+  std::string plain;
+  for (std::size_t i = 0; i < line.size(); ++i) {
+    if (line[i] == '*' && i + 1 < line.size() && line[i + 1] == '*') {
+      ++i;
+    } else if (line[i] == '!' && i + 1 < line.size() && line[i + 1] == '[') {
+      continue;
+    } else if (line[i] == '[') {
+      const std::size_t close = line.find("](", i), end = close == std::string_view::npos ? close : line.find(')', close);
+      if (end == std::string_view::npos) {
+        plain += '[';
+        continue;
+      }
+      plain += without_marks(line.substr(i + 1, close - i - 1));
+      i = end;
+    } else {
+      plain += line[i];
+    }
+  }
+  return plain;
+}
+
+std::vector<Passage> chunk_markdown(const Document& document, const ChunkOptions& options) {
+  Cutter cutter(document, options);
+  bool code = false, titled = false;
+  std::size_t number = 0;
+  for (const std::string_view line : lines_of(document.text)) {
+    ++number;
+    if (line.starts_with("```")) {
+      code = !code;
+    } else if (code) {
+      if (!is_rule(line)) cutter.add("    " + std::string(line), number);
+    } else if (line.starts_with("# ") && !titled) {
+      titled = true;
+      cutter.title(without_marks(line.substr(2)));
+    } else if (line.starts_with("## ")) {
+      cutter.heading(without_marks(line.substr(3)));
+    } else if (line.starts_with("### ")) {
+      cutter.subheading(without_marks(line.substr(4)));
+    } else if (!is_rule(line)) {
+      cutter.add(without_marks(line), number);
+    }
+  }
+  return cutter.finish();
+}
+
+std::vector<Passage> chunk_plain(const Document& document, const ChunkOptions& options) {
+  Cutter cutter(document, options);
+  std::size_t number = 0;
+  for (const std::string_view line : lines_of(document.text)) cutter.add(line, ++number);
+  return cutter.finish();
+}
+
+std::vector<Passage> chunk_table(const Document& document, const ChunkOptions& options) {
+  std::vector<Passage> found;
+  std::size_t number = 0;
+  for (const std::string_view line : lines_of(document.text)) {
+    ++number;
+    if (line.empty()) continue;
+    const std::size_t first = line.find('\t'), second = first == std::string_view::npos ? first : line.find('\t', first + 1);
+    if (second == std::string_view::npos) fail("{}: line {}: expected title, heading and text between tabs", document.file, number);
+    Cutter cutter(document, options);
+    cutter.title(std::string(line.substr(0, first)));
+    cutter.heading(std::string(line.substr(first + 1, second - first - 1)));
+    cutter.add(line.substr(second + 1), number);
+    for (Passage& passage : cutter.finish()) found.push_back(std::move(passage));
+  }
+  return found;
+}
+
+std::vector<Passage> chunk(const Document& document, const ChunkOptions& options) {
+  if (document.file.ends_with(".md")) return chunk_markdown(document, options);
+  if (document.file.ends_with(".tsv")) return chunk_table(document, options);
+  return chunk_plain(document, options);
+}
+
+}  // namespace rag

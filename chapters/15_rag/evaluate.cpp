@@ -1,0 +1,127 @@
+#include "chapters/15_rag/evaluate.hpp"
+
+#include <algorithm>
+#include <map>
+#include <sstream>
+
+#include "common/core/error.hpp"
+#include "common/core/files.hpp"
+
+namespace rag {
+using namespace byhand;
+
+namespace {
+
+std::vector<std::string> split(const std::string& line, char mark) {
+  std::vector<std::string> parts(1);
+  for (const char c : line) {
+    if (c == mark)
+      parts.emplace_back();
+    else
+      parts.back() += c;
+  }
+  return parts;
+}
+
+std::string trimmed(const std::string& text) {
+  const std::size_t begin = text.find_first_not_of(" \t\r"), end = text.find_last_not_of(" \t\r");
+  return begin == std::string::npos ? "" : text.substr(begin, end - begin + 1);
+}
+
+}  // namespace
+
+std::vector<Question> load_questions(const std::filesystem::path& file) {
+  std::istringstream lines(read_file(file));
+  std::vector<Question> questions;
+  std::size_t number = 0;
+  for (std::string line; std::getline(lines, line);) {
+    ++number;
+    if (trimmed(line).empty() || line.starts_with('#')) continue;
+    const std::vector<std::string> columns = split(line, '\t');
+    if (columns.size() != 4)
+      fail("{}: line {}: {} columns; expected language, question, file, headings", file.string(), number, columns.size());
+    Question question{trimmed(columns[0]), trimmed(columns[1]), {}};
+    const std::string page = trimmed(columns[2]);
+    for (const std::string& part : split(columns[3], ';')) {
+      const std::string heading = trimmed(part);
+      const std::size_t other = heading.find(".md#");  // in another page
+      if (other != std::string::npos)
+        question.sections.emplace_back(heading.substr(0, other + 3), heading.substr(other + 4));
+      else if (!heading.empty())
+        question.sections.emplace_back(page, heading);
+    }
+    if (question.language != "en" && question.language != "ko")
+      fail("{}: line {}: language '{}'; en or ko", file.string(), number, question.language);
+    if (question.text.empty() || page.empty() || question.sections.empty())
+      fail("{}: line {}: a column is empty; expected language, question, file, headings", file.string(), number);
+    questions.push_back(std::move(question));
+  }
+  return questions;
+}
+
+bool is_right(const Question& question, const Passage& passage) {
+  for (const auto& [file, heading] : question.sections)
+    if (passage.file == file &&
+        (heading == passage.heading || heading == passage.subheading || heading == passage.title + "\t" + passage.heading))
+      return true;
+  return false;
+}
+
+std::size_t rank_of(const Question& question, const Retriever& retriever) {
+  const std::vector<Match> sections = best_of_sections(retriever.find(question.text, 100), retriever.passages());
+  for (std::size_t i = 0; i < std::min<std::size_t>(10, sections.size()); ++i)
+    if (is_right(question, retriever.passages()[sections[i].row])) return i + 1;
+  return 0;
+}
+
+Score score(const std::vector<std::size_t>& ranks) {
+  Score score;
+  score.questions = ranks.size();
+  for (const std::size_t rank : ranks) {
+    score.recall_1 += rank == 1;
+    score.recall_5 += rank >= 1 && rank <= 5;
+    score.mrr += rank ? 1 / double(rank) : 0;
+  }
+  const double n = std::max<double>(1, double(ranks.size()));
+  score.recall_1 /= n, score.recall_5 /= n, score.mrr /= n;
+  return score;
+}
+
+Score evaluate(const Retriever& retriever, const std::vector<Question>& questions) {
+  std::vector<std::size_t> ranks;
+  for (const Question& question : questions) ranks.push_back(rank_of(question, retriever));
+  return score(ranks);
+}
+
+std::vector<Question> templated_questions(const std::vector<Passage>& passages, std::size_t every, Wording wording) {
+  static const std::map<std::string, std::pair<std::string, std::string>> words = {
+      {"background", {"What is the background of {}?", "What happened in the history of {}?"}},
+      {"capital", {"What is the capital of {}?", "Which city is the seat of government of {}?"}},
+      {"climate", {"What is the climate of {}?", "What is the weather like in {}?"}},
+      {"economy", {"What is the economy of {} like?", "How do people in {} earn their living?"}},
+      {"exports", {"What are the exports of {}?", "What does {} sell to other countries?"}},
+      {"industries", {"What are the industries of {}?", "What do factories in {} produce?"}},
+      {"languages", {"What languages are spoken in {}?", "How do people in {} speak?"}},
+      {"location", {"What is the location of {}?", "Where is {}?"}},
+      {"natural resources", {"What natural resources does {} have?", "What can be mined in {}?"}},
+      {"religions", {"What are the religions of {}?", "What do people in {} believe in?"}},
+      {"terrain", {"What is the terrain of {}?", "Are there mountains or plains in {}?"}}};
+  check(every > 0, "templated_questions: every must be at least 1");
+  std::vector<Question> questions;
+  std::size_t seen = 0;
+  std::string last;
+  for (const Passage& passage : passages) {
+    const auto found = words.find(passage.heading);
+    const std::string section = passage.title + "\n" + passage.heading;
+    if (found == words.end() || section == last) continue;  // a long text has several passages
+    last = section;
+    if (seen++ % every == 0) {
+      std::string question = wording == Wording::own ? found->second.first : found->second.second;
+      question.replace(question.find("{}"), 2, passage.title);
+      questions.push_back({"en", question, {{passage.file, passage.title + "\t" + passage.heading}}});
+    }
+  }
+  return questions;
+}
+
+}  // namespace rag

@@ -1,0 +1,46 @@
+#pragma once
+/// @file
+/// How good is a retriever? Questions whose right section is known, and three numbers.
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "chapters/15_rag/retrieve.hpp"
+
+namespace rag {
+
+/// A question and where it is answered.
+struct Question {
+  std::string language;  ///< "en" or "ko"
+  std::string text;
+  std::vector<std::pair<std::string, std::string>>
+      sections;  ///< page and its heading, ## or ###, in a table title TAB heading: any of them will do
+};
+
+/// Lines of language TAB question TAB file TAB heading[;heading…], where a section of another page is file#heading; lines that begin with #
+/// are left out.
+/// Error that names file and line where a column is missing or empty.
+std::vector<Question> load_questions(const std::filesystem::path& file);
+
+/// Whether the passage stands in one of the question's sections.
+bool is_right(const Question& question, const Passage& passage);
+
+/// Over a set of questions. A retriever's passages are counted by section: of one section only the best passage has a rank.
+struct Score {
+  std::size_t questions = 0;
+  double recall_1 = 0;  ///< share of questions whose right section comes first
+  double recall_5 = 0;  ///< … is among the first five
+  double mrr = 0;       ///< mean of 1 / rank of the right section, 0 where it is not among the first ten
+};
+
+/// The rank of the first right section from 1, or 0 when it is not among the first ten.
+std::size_t rank_of(const Question& question, const Retriever& retriever);
+Score score(const std::vector<std::size_t>& ranks);
+Score evaluate(const Retriever& retriever, const std::vector<Question>& questions);
+
+/// Questions about a table of title, heading and text (the factbook), of every `every`-th section with a known heading, from the first: with
+/// the heading's own word, "What is the capital of Peru?", or in other words, "Which city is the seat of government of Peru?".
+enum class Wording { own, other };
+std::vector<Question> templated_questions(const std::vector<Passage>& passages, std::size_t every, Wording wording);
+
+}  // namespace rag
