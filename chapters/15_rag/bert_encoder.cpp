@@ -4,9 +4,11 @@
 #include <numeric>
 
 #include "chapters/15_rag/answer.hpp"
+#include "chapters/15_rag/terms.hpp"
 #include "common/autograd/losses.hpp"
 #include "common/autograd/ops.hpp"
-#include "common/io/safetensors.hpp"
+#include "common/core/files.hpp"
+#include "common/nn/bert_files.hpp"
 #include "common/optim/clip.hpp"
 #include "common/optim/optimizer.hpp"
 
@@ -47,17 +49,17 @@ Tensor contrastive_loss(const Tensor& questions, const Tensor& passages, double 
 
 // ---- the encoder ----
 
-BertEncoder::BertEncoder(text::WordPiece tokenizer, nn::Bert bert, std::size_t length)
-    : tokenizer_(std::move(tokenizer)), bert_(std::move(bert)), length_(length) {
-  check(tokenizer_.size() == bert_.config.vocabulary, "bert: {} pieces in the vocabulary, the weights are for {}", tokenizer_.size(),
-        bert_.config.vocabulary);
-  check(length_ >= 2 && length_ <= bert_.config.max_length, "bert: texts of {} pieces, positions for {}", length_, bert_.config.max_length);
+BertEncoder::BertEncoder(text::WordPiece tokenizer, nn::BertForPreTraining model)
+    : tokenizer_(std::move(tokenizer)), model_(std::move(model)) {
+  check(tokenizer_.size() == model_.bert.config.vocabulary, "bert: {} pieces in the vocabulary, the weights are for {}", tokenizer_.size(),
+        model_.bert.config.vocabulary);
+  check(length() >= 2, "bert: positions for {} pieces; [CLS] and [SEP] need 2", length());
   take_fingerprint();
 }
 
 void BertEncoder::take_fingerprint() {
-  std::string bytes = fmt::format("{} {} ", length_, tokenizer_.size());
-  for (const auto& [name, tensor] : bert_.state_dict())
+  std::string bytes = fmt::format("{} {} ", length(), tokenizer_.size());
+  for (const auto& [name, tensor] : model_.bert.state_dict())
     for (const real value : tensor.value()) {
       const auto number = float(value);
       bytes.append(reinterpret_cast<const char*>(&number), sizeof number);
@@ -69,7 +71,7 @@ nn::BertInput BertEncoder::input(const std::vector<std::string>& texts) const {
   std::vector<std::vector<std::int64_t>> all;
   std::size_t longest = 2;
   for (const std::string& text : texts) {
-    all.push_back(tokenizer_.encode(text, length_).ids);
+    all.push_back(tokenizer_.encode(text, length()).ids);
     longest = std::max(longest, all.back().size());
   }
   std::vector<std::int64_t> numbers;
@@ -82,11 +84,11 @@ nn::BertInput BertEncoder::input(const std::vector<std::string>& texts) const {
   return {ids({texts.size(), longest}, numbers), {}, padding};
 }
 
-Tensor BertEncoder::vectors(const std::vector<std::string>& texts) const { return bert_.sentence_vectors(input(texts)); }
+Tensor BertEncoder::vectors(const std::vector<std::string>& texts) const { return model_.bert.sentence_vectors(input(texts)); }
 
 Array BertEncoder::encode(const std::vector<std::string>& texts) const {
   const NoGrad no_grad;
-  bert_.eval();
+  model_.eval();
   Array rows = zeros({texts.size(), width()});
   std::vector<std::size_t> order(texts.size());  // texts of like length together: less padding
   std::iota(order.begin(), order.end(), 0);
@@ -104,61 +106,42 @@ Array BertEncoder::encode(const std::vector<std::string>& texts) const {
 
 // ---- files ----
 
-void BertEncoder::save(const std::filesystem::path& stem) const {
-  tokenizer_.save(stem.string() + ".vocab");
-  io::NamedArrays weights;
-  for (const auto& [name, tensor] : bert_.state_dict()) weights.emplace_back(name, tensor.value());
-  const nn::BertConfig& c = bert_.config;
-  io::write_safetensors(stem.string() + ".safetensors", weights,
-                        {{"size", std::to_string(c.size)},
-                         {"layers", std::to_string(c.layers)},
-                         {"heads", std::to_string(c.heads)},
-                         {"feed_forward", std::to_string(c.feed_forward)},
-                         {"length", std::to_string(length_)}});
+void BertEncoder::save(const std::filesystem::path& folder) const {
+  std::filesystem::create_directories(folder);
+  nn::save_bert(folder / "model.safetensors", model_);
+  tokenizer_.save(folder / "vocab.txt");
 }
 
-std::shared_ptr<BertEncoder> BertEncoder::load(const std::filesystem::path& stem) {
-  const std::string file = stem.string() + ".safetensors";
-  const io::Safetensors weights = io::read_safetensors(file);
-  const auto size = [&](const std::string& key) {
-    const auto entry = weights.metadata().find(key);
-    const std::string value = entry == weights.metadata().end() ? "" : entry->second;
-    const bool good = !value.empty() && value.size() <= 5 && value.find_first_not_of("0123456789") == std::string::npos && value != "0";
-    if (!good) fail("{}: '{}' is missing among its metadata or no size; remove the file", file, key);
-    return std::size_t(std::stoul(value));
-  };
-  text::WordPiece tokenizer = text::WordPiece::load(stem.string() + ".vocab", korean_too);
-  const std::size_t length = size("length");
-  Generator generator{0};  // its weights are replaced at once
-  nn::Bert bert({.vocabulary = tokenizer.size(),
-                 .size = size("size"),
-                 .layers = size("layers"),
-                 .heads = size("heads"),
-                 .feed_forward = size("feed_forward"),
-                 .max_length = length},
-                generator);
-  bert.load_state_dict(weights.arrays());
-  return std::make_shared<BertEncoder>(std::move(tokenizer), std::move(bert), length);
+std::shared_ptr<BertEncoder> BertEncoder::load(const std::filesystem::path& folder) {
+  check(std::filesystem::is_directory(folder), "bert: {}: no folder with model.safetensors and vocab.txt; byhand run bert --save makes one",
+        folder.string());
+  const std::filesystem::path pieces = folder / "vocab.txt";
+  text::WordPieceOptions options = korean_too;
+  options.basic.strip_accents = !has_hangul(read_file(pieces, 16 << 20));  // as the texts that the pieces were learned from
+  Generator generator{0};                                                  // the weights are replaced at once
+  return std::make_shared<BertEncoder>(text::WordPiece::load(pieces, options),
+                                       nn::load_bert(folder / "model.safetensors", generator).model);
 }
 
 // ---- training ----
 
-std::shared_ptr<BertEncoder> tune_bert(const std::vector<Passage>& passages, const TuneOptions& options, Generator& generator,
-                                       const std::function<void(std::size_t, double)>& report) {
-  std::vector<std::string> texts;
-  for (const Passage& passage : passages) texts.push_back(passage.searched());
-  check(texts.size() >= 2, "bert: {} passages are too few to train on", texts.size());
-  text::WordPiece tokenizer = text::train_wordpiece(texts, options.vocabulary, {.tokenizer = korean_too});
-  nn::Bert start({.vocabulary = tokenizer.size(),
-                  .size = options.size,
-                  .layers = options.layers,
-                  .heads = options.heads,
-                  .feed_forward = 4 * options.size,
-                  .max_length = options.length,
-                  .dropout = 0},  // each epoch asks with other sentences
-                 generator);
-  auto encoder = std::make_shared<BertEncoder>(std::move(tokenizer), std::move(start), options.length);
-  const nn::Bert& bert = encoder->bert_;
+std::shared_ptr<BertEncoder> new_bert(const std::vector<Passage>& passages, const TuneOptions& options, Generator& generator) {
+  text::WordPiece tokenizer = text::train_wordpiece(searched(passages), options.vocabulary, {.tokenizer = korean_too});
+  const nn::BertForPreTraining start({.vocabulary = tokenizer.size(),
+                                      .size = options.size,
+                                      .layers = options.layers,
+                                      .heads = options.heads,
+                                      .feed_forward = 4 * options.size,
+                                      .max_length = options.length,
+                                      .dropout = 0},  // each epoch asks with other sentences
+                                     generator);
+  return std::make_shared<BertEncoder>(std::move(tokenizer), start);
+}
+
+void BertEncoder::tune(const std::vector<Passage>& passages, const TuneOptions& options, Generator& generator,
+                       const std::function<void(std::size_t, double)>& report) {
+  check(passages.size() >= 2, "bert: {} passages are too few to train on", passages.size());
+  const nn::Bert& bert = model_.bert;
   bert.train();
   optim::AdamW optimizer(bert.parameters(), {.lr = options.lr});
   double loss = 0;
@@ -179,7 +162,7 @@ std::shared_ptr<BertEncoder> tune_bert(const std::vector<Passage>& passages, con
     }
     if (questions.size() < 2) fail("bert: {} pairs of question and passage are too few to train on", questions.size());
     optimizer.set_lr(options.lr * std::min({1.0, double(step) / 50, 1.05 - double(step) / double(options.steps)}));  // warm-up, then down
-    Tensor now = contrastive_loss(encoder->vectors(questions), encoder->vectors(answers), options.temperature);
+    Tensor now = contrastive_loss(vectors(questions), vectors(answers), options.temperature);
     loss += double(now.item());
     optimizer.zero_grad();
     now.backward();
@@ -189,8 +172,7 @@ std::shared_ptr<BertEncoder> tune_bert(const std::vector<Passage>& passages, con
     if (step % 50 == 0) loss = 0;
   }
   bert.eval();
-  encoder->take_fingerprint();
-  return encoder;
+  take_fingerprint();
 }
 
 }  // namespace rag

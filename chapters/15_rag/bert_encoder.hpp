@@ -10,6 +10,7 @@
 
 namespace rag {
 
+/// How an encoder is made (sizes) and trained.
 struct TuneOptions {
   std::size_t vocabulary = 4000;  ///< WordPiece pieces, learned from the passages
   std::size_t size = 96;          ///< numbers a token, and a text
@@ -34,37 +35,39 @@ std::vector<Pair> training_pairs(const std::vector<Passage>& passages, byhand::G
 /// questions, halved: (batch, size) twice -> one number. Van den Oord et al. 2018, "InfoNCE"; both ways as Radford et al. 2021.
 byhand::Tensor contrastive_loss(const byhand::Tensor& questions, const byhand::Tensor& passages, double temperature);
 
-/// The mean of a BERT's token vectors.
+/// The mean of a BERT's token vectors, of as many pieces of a text as it has positions for.
 class BertEncoder : public Encoder {
  public:
-  BertEncoder(byhand::text::WordPiece tokenizer, byhand::nn::Bert bert, std::size_t length);
+  /// Error when the vocabulary and the weights do not fit.
+  BertEncoder(byhand::text::WordPiece tokenizer, byhand::nn::BertForPreTraining model);
   std::string name() const override { return "bert"; }
-  std::size_t width() const override { return bert_.config.size; }
+  std::size_t width() const override { return model_.bert.config.size; }
   std::string fingerprint() const override { return fingerprint_; }
   byhand::Array encode(const std::vector<std::string>& texts) const override;
   /// (texts, size), not scaled, with gradients.
   byhand::Tensor vectors(const std::vector<std::string>& texts) const;
-  const byhand::nn::Bert& bert() const { return bert_; }
 
-  /// STEM.vocab and STEM.safetensors.
-  void save(const std::filesystem::path& stem) const;
-  /// Error that names the file when one of the two is missing or does not fit the other.
-  static std::shared_ptr<BertEncoder> load(const std::filesystem::path& stem);
+  /// Trains with contrastive_loss on training_pairs of the passages. report(step, mean loss of the last 50 steps).
+  /// Error when there are fewer than two pairs.
+  void tune(const std::vector<Passage>& passages, const TuneOptions& options, byhand::Generator& generator,
+            const std::function<void(std::size_t, double)>& report = {});
+
+  /// Writes model.safetensors and vocab.txt into a folder, as chapter 14's --save does.
+  void save(const std::filesystem::path& folder) const;
+  /// Reads such a folder, of this chapter or of chapter 14. Error that names the file when one is missing or they do not fit.
+  static std::shared_ptr<BertEncoder> load(const std::filesystem::path& folder);
 
  private:
+  std::size_t length() const { return model_.bert.config.max_length; }
   byhand::nn::BertInput input(const std::vector<std::string>& texts) const;
   void take_fingerprint();
 
   byhand::text::WordPiece tokenizer_;
-  byhand::nn::Bert bert_;
-  std::size_t length_;
+  byhand::nn::BertForPreTraining model_;  // with its heads, so that a file keeps them
   std::string fingerprint_;
-  friend std::shared_ptr<BertEncoder> tune_bert(const std::vector<Passage>&, const TuneOptions&, byhand::Generator&,
-                                                const std::function<void(std::size_t, double)>&);
 };
 
-/// Learns a vocabulary from the passages, then trains from random weights. report(step, mean loss of the last 50 steps).
-std::shared_ptr<BertEncoder> tune_bert(const std::vector<Passage>& passages, const TuneOptions& options, byhand::Generator& generator,
-                                       const std::function<void(std::size_t, double)>& report = {});
+/// A vocabulary learned from the passages, and random weights.
+std::shared_ptr<BertEncoder> new_bert(const std::vector<Passage>& passages, const TuneOptions& options, byhand::Generator& generator);
 
 }  // namespace rag

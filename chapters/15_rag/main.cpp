@@ -16,7 +16,7 @@ namespace {
 
 struct Settings : app::Settings {
   std::string ask, retriever = "hybrid";
-  std::filesystem::path data, store, questions;
+  std::filesystem::path data, store, questions, bert_model;
   rag::LlmOptions llm;
   double threshold = rag::AnswerOptions().threshold;
   bool bert = false, measure = false;
@@ -27,30 +27,33 @@ std::shared_ptr<const rag::Encoder> glove_for(const std::vector<rag::Passage>& p
   return std::make_shared<rag::GloveEncoder>(words, rag::searched(passages));
 }
 
-/// Loaded from beside the store, or trained and saved there.
-std::shared_ptr<const rag::Encoder> bert_for(const rag::Store& store, const std::filesystem::path& stem, const Settings& settings) {
-  if (std::filesystem::exists(stem.string() + ".safetensors")) return rag::BertEncoder::load(stem);
+/// The encoder of --bert-model as it is, or tuned when --epochs are given; else one that was kept beside the store, or is trained now.
+std::shared_ptr<const rag::Encoder> bert_for(const rag::Store& store, const std::filesystem::path& kept, const Settings& settings) {
+  const bool given = !settings.bert_model.empty(), keep = !given && !settings.epochs;
+  if (keep && std::filesystem::exists(kept)) return rag::BertEncoder::load(kept);
   Generator generator{settings.seed};
   rag::TuneOptions options;
   if (settings.epochs) options.steps = std::size_t(settings.epochs);
-  const auto bert = rag::tune_bert(store.passages(), options, generator, [](std::size_t step, double loss) {
+  const auto bert = given ? rag::BertEncoder::load(settings.bert_model) : rag::new_bert(store.passages(), options, generator);
+  if (given && !settings.epochs) return bert;
+  bert->tune(store.passages(), options, generator, [](std::size_t step, double loss) {
     fmt::print("bert: step {:3}  contrastive loss {:.3f}\n", step, loss);
     std::fflush(stdout);
   });
-  bert->save(stem);
+  if (keep) bert->save(kept);
   return bert;
 }
 
 /// All retrievers of a store, the hybrid last. It fuses words, parts of words, and vectors: those learned from the passages, but ready-made
 /// ones where so few passages teach nothing.
-rag::Retrievers retrievers_of(rag::Store& store, const Settings& settings, const std::filesystem::path& stem) {
+rag::Retrievers retrievers_of(rag::Store& store, const Settings& settings, const std::filesystem::path& kept) {
   const auto glove = glove_for(store.passages());
   const auto bm25 = rag::by_terms(store, rag::Counting::bm25), trigrams = rag::by_terms(store, rag::Counting::trigrams);
   const auto lsa = rag::by_vectors(store, std::make_shared<rag::LsaEncoder>(rag::searched(store.passages())));
   rag::Retrievers all = {
       rag::by_terms(store, rag::Counting::tfidf),        bm25, rag::by_full_text(store), trigrams, rag::by_vectors(store, glove),
       rag::by_vectors(store, glove, rag::Search::graph), lsa};
-  if (settings.bert) all.push_back(rag::by_vectors(store, bert_for(store, stem, settings)));
+  if (settings.bert || !settings.bert_model.empty()) all.push_back(rag::by_vectors(store, bert_for(store, kept, settings)));
   all.push_back(rag::hybrid({bm25, trigrams, store.passages().size() < 200 ? all[4] : lsa}));
   return all;
 }
@@ -177,6 +180,7 @@ int main(int argc, char** argv) {
   options.add("--data", settings.data, "a file or folder to ask instead: .md, .txt, or .tsv with title, heading, text");
   options.add("--retriever", settings.retriever, "who looks: tf-idf, bm25, fts5, glove, bert (with --bert), hybrid and others");
   options.add("--bert", settings.bert, "train a small encoder on the passages, most of a minute; kept beside the store");
+  options.add("--bert-model", settings.bert_model, "take this encoder: a folder of chapter 14's --save; with --epochs it is trained on");
   options.add("--store", settings.store, "the SQLite file (default: book.sqlite in --out)");
   options.add("--questions", settings.questions, "questions with their sections, to compare retrievers with");
   options.add("--threshold", settings.threshold, "share of a question's words, rare ones counting more, below which nothing is near", 0, 1);
