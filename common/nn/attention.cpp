@@ -83,6 +83,16 @@ Tensor MultiheadAttention::attend(const Tensor& query, const Tensor& key, const 
   return out_proj(merge_heads(y, batch_first));
 }
 
+Tensor MultiheadAttention::next(const Tensor& x, KeyValueCache& cache) const {
+  check(x.rank() == 3 && x.dim(-1) == size && in_proj_weight.defined(),
+        "MultiheadAttention::next: needs (batch, new, {}) or (new, batch, {}), got {}; keys and values are made of the same tokens", size, size,
+        x.shape());
+  check(!training() || options.dropout == 0, "MultiheadAttention::next: gives answers, not training: call eval() first");
+  const NoGrad no_grad;
+  const auto [q, k, v] = project(x, x, x, options.batch_first);  // (batch, heads, new, size / heads)
+  return out_proj(merge_heads(Tensor(cache.attend(q.value(), k.value(), v.value())), options.batch_first));
+}
+
 Array mean_over_heads(const Array& weights) {
   check(weights.dimension() >= 3 && weights.shape()[weights.dimension() - 3] > 0, "mean_over_heads: needs (…, heads, queries, keys), got {}", weights.shape());
   return mean(Tensor(weights), {-3}).value();

@@ -4,6 +4,7 @@
 #include <array>
 
 #include "common/autograd/attention.hpp"
+#include "common/nn/key_value_cache.hpp"
 #include "common/nn/layers.hpp"
 
 namespace byhand::nn {
@@ -29,6 +30,11 @@ struct MultiheadAttention : Module {
   /// would be taken for the heads, an error only where the two numbers differ.
   /// `weights`, when given, gets those of each head, (batch, heads, queries, keys), or (heads, queries, keys) without a batch axis.
   Tensor operator()(const Tensor& query, const Tensor& key, const Tensor& value, const AttentionMask& mask = {}, Array* weights = nullptr) const;
+
+  /// Causal self-attention of the tokens that follow those in the cache, which then holds them, too: x (new, batch, size), or
+  /// (batch, new, size) with batch_first -> the same shape; the rows that the whole sequence with .causal would give. No gradients.
+  /// Error in training with dropout, when keys or values have sizes of their own, or when the cache is full or another batch's.
+  Tensor next(const Tensor& x, KeyValueCache& cache) const;
 
   std::size_t size, heads;
   MultiheadAttentionOptions options;

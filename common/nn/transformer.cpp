@@ -43,6 +43,12 @@ Tensor TransformerEncoderLayer::operator()(const Tensor& x, const AttentionMask&
   return around(seen, norm2, options, drop_, [&](const Tensor& t) { return feed_forward(t, linear1, linear2, options.activation, drop_); });
 }
 
+Tensor TransformerEncoderLayer::next(const Tensor& x, KeyValueCache& cache) const {
+  const NoGrad no_grad;
+  const Tensor seen = around(x, norm1, options, drop_, [&](const Tensor& t) { return self_attn.next(t, cache); });
+  return around(seen, norm2, options, drop_, [&](const Tensor& t) { return feed_forward(t, linear1, linear2, options.activation, drop_); });
+}
+
 TransformerDecoderLayer::TransformerDecoderLayer(std::size_t size, std::size_t heads, Generator& generator, const TransformerOptions& given)
     : options(given),
       self_attn(child("self_attn", MultiheadAttention(size, heads, generator, attention_options(given)))),
@@ -89,6 +95,15 @@ TransformerEncoder::TransformerEncoder(const TransformerEncoderLayer& layer, std
 
 Tensor TransformerEncoder::operator()(Tensor x, const AttentionMask& mask, std::vector<Array>* weights) const {
   for (std::size_t i = 0; i < layers.size(); ++i) x = layers[i](x, mask, entry(weights, i, layers.size()));
+  return norm ? (*norm)(x) : x;
+}
+
+Tensor TransformerEncoder::next(Tensor x, std::vector<KeyValueCache>& caches) const {
+  check(caches.size() == layers.size(), "TransformerEncoder::next: {} caches for {} layers", caches.size(), layers.size());
+  for (const KeyValueCache& cache : caches)
+    check(cache.size() == caches[0].size(), "TransformerEncoder::next: the caches hold {} and {} tokens", caches[0].size(), cache.size());
+  const NoGrad no_grad;
+  for (std::size_t i = 0; i < layers.size(); ++i) x = layers[i].next(x, caches[i]);
   return norm ? (*norm)(x) : x;
 }
 

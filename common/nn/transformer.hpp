@@ -24,6 +24,8 @@ struct TransformerOptions {
 struct TransformerEncoderLayer : Module {
   TransformerEncoderLayer(std::size_t size, std::size_t heads, Generator& generator, const TransformerOptions& options = {});
   Tensor operator()(const Tensor& x, const AttentionMask& mask = {}, Array* weights = nullptr) const;
+  /// The tokens after those in the cache, as a causal layer sees them: MultiheadAttention::next. No gradients.
+  Tensor next(const Tensor& x, KeyValueCache& cache) const;
 
   TransformerOptions options;
   MultiheadAttention self_attn;  // the members' order is the order of the draws
@@ -62,6 +64,11 @@ struct TransformerDecoderLayer : Module {
 struct TransformerEncoder : Module {
   TransformerEncoder(const TransformerEncoderLayer& layer, std::size_t count, const std::optional<LayerNorm>& norm = {});
   Tensor operator()(Tensor x, const AttentionMask& mask = {}, std::vector<Array>* weights = nullptr) const;
+  /// One empty cache for each layer, with room for `capacity` tokens.
+  std::vector<KeyValueCache> caches(std::size_t capacity) const { return {layers.size(), KeyValueCache(capacity)}; }
+  /// The tokens after those in the caches: the last rows of the whole with {.causal = true}, at the cost of these alone. x as above, with
+  /// the positions it has in the whole. No gradients. Error unless there is one cache a layer, all of one size.
+  Tensor next(Tensor x, std::vector<KeyValueCache>& caches) const;
   ModuleList<TransformerEncoderLayer> layers;
   std::optional<LayerNorm> norm;
 };

@@ -5,6 +5,7 @@
 
 #include "common/core/parallel.hpp"
 #include "common/tensor/broadcast.hpp"
+#include "common/tensor/kernels.hpp"
 
 #ifdef BYHAND_ONEDNN
 #include <dnnl.h>
@@ -93,6 +94,10 @@ void gemm(Transpose a_op, Transpose b_op, std::size_t m, std::size_t n, std::siz
   const std::size_t lda = a_op == Transpose::no ? k : m, ldb = b_op == Transpose::no ? n : k;
   if (k == 0) {  // an empty sum
     for (std::size_t i = 0; i < m * n; ++i) c[i] = beta == 0 ? real(0) : c[i] * beta;
+  } else if (m == 1 && b_op == Transpose::yes) {  // a token at a time: b's rows times one vector
+    kernels::matrix_vector(b, a, c, n, k, beta);
+  } else if (n == 1 && a_op == Transpose::no) {
+    kernels::matrix_vector(a, b, c, m, k, beta);
   } else if (m >= n) {  // threads share the rows of C, or its columns when there are more of those
     parallel_for(m, std::max<std::size_t>(8, flops_a_piece / (n * k)), [&](std::size_t begin, std::size_t end) {
       gemm_piece(a_op, b_op, end - begin, n, k, a + (a_op == Transpose::no ? begin * k : begin), lda, b, ldb, c + begin * n, n, beta);

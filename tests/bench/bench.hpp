@@ -7,6 +7,8 @@
 #include <string>
 #include <vector>
 
+#include "tests/bench/limits.hpp"
+
 namespace bench {
 
 struct Settings {
@@ -17,6 +19,7 @@ struct Settings {
 struct Result {
   double rate = 0;  ///< units per second; larger is better
   std::string detail;
+  Work work = {};  ///< what hardware must do for it, to compare with
 };
 
 struct Workload {
@@ -43,6 +46,8 @@ Result gpt_small(const Settings& settings);
 Result gpt_baby(const Settings& settings);
 /// The same without a causal mask: 4 layers, 4 heads, 256 wide, 128 tokens, batch 16, 8192 words.
 Result bert_small(const Settings& settings);
+/// gpt_baby writes 200 tokens, greedily, one sequence, with remembered keys and values.
+Result gpt_generate(const Settings& settings);
 /// A decoder-only transformer with vectors of 2 numbers, 5 words, two sequences of 5 tokens, one Adam step for each.
 Result decoder_toy(const Settings& settings);
 

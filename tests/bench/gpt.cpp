@@ -35,6 +35,11 @@ struct Gpt : nn::Module {
   /// (batch, length) -> (batch, length, words)
   Tensor operator()(const Ids& ids) const { return head(layers(positions(words(ids)), {.causal = sizes.causal})); }
 
+  /// The next token of one sequence -> (1, 1, words).
+  Tensor next(std::int64_t id, std::vector<nn::KeyValueCache>& caches) const {
+    return head(layers.next(positions(words(ids({1, 1}, {id})), caches[0].size()), caches));
+  }
+
   Sizes sizes;
   nn::Embedding words;
   nn::LearnedPosition positions;
@@ -46,6 +51,24 @@ Ids random_ids(const Shape& shape, std::size_t words, Generator& generator) {
   std::vector<std::int64_t> values(element_count(shape));
   for (std::int64_t& v : values) v = std::int64_t(generator.uniform() * double(words));
   return ids(shape, values);
+}
+
+/// The products of a step, forward and backward.
+Work work_of(const Sizes& s) {
+  const std::size_t rows = s.batch * s.length, d = s.width / s.heads, items = s.batch * s.heads;
+  Work work{.units = double(rows)};
+  add_linear(work, rows, s.width, 3 * s.width, s.layers);  // queries, keys, values
+  add_linear(work, rows, s.width, s.width, s.layers);
+  add_linear(work, rows, s.width, 4 * s.width, s.layers);
+  add_linear(work, rows, 4 * s.width, s.width, s.layers);
+  add_linear(work, rows, s.width, s.words);
+  const auto attention = [&](std::size_t n, std::size_t k, Transpose a, Transpose b, std::size_t count) {
+    work.products.push_back({s.length, n, k, a, b, count * s.layers, items});
+  };
+  attention(s.length, d, Transpose::no, Transpose::yes, 2);   // q k^T and dy v^T
+  attention(d, s.length, Transpose::no, Transpose::no, 2);    // w v and ds k
+  attention(d, s.length, Transpose::yes, Transpose::no, 2);   // w^T dy and ds^T q
+  return work;
 }
 
 Result train(const Settings& settings, const Sizes& s) {
@@ -63,15 +86,38 @@ Result train(const Settings& settings, const Sizes& s) {
   };
   step();  // the first one finds its memory
   const std::vector<double> times = repeat(settings.seconds, step);
-  return {double(s.batch * s.length) / median(times), fmt::format("median of {} steps", times.size())};
+  return {double(s.batch * s.length) / median(times), fmt::format("median of {} steps, at most {:.0f} MB in use", times.size(), peak_megabytes()), work_of(s)};
 }
+
+constexpr Sizes baby{.words = 96, .length = 256, .layers = 6, .heads = 6, .width = 384, .batch = 8};
 
 }  // namespace
 
 Result gpt_small(const Settings& settings) { return train(settings, {.words = 96, .length = 64, .layers = 4, .heads = 4, .width = 128, .batch = 16}); }
-Result gpt_baby(const Settings& settings) { return train(settings, {.words = 96, .length = 256, .layers = 6, .heads = 6, .width = 384, .batch = 8}); }
+Result gpt_baby(const Settings& settings) { return train(settings, baby); }
 Result bert_small(const Settings& settings) {
   return train(settings, {.words = 8192, .length = 128, .layers = 4, .heads = 4, .width = 256, .batch = 16, .causal = false});
+}
+
+
+Result gpt_generate(const Settings& settings) {
+  constexpr std::size_t tokens = 200;
+  Generator generator{0};
+  const Gpt model(baby, generator);
+  model.eval();
+  const NoGrad no_grad;
+  const auto write = [&] {
+    std::vector<nn::KeyValueCache> caches = model.layers.caches(tokens);
+    std::int64_t id = 0;
+    for (std::size_t i = 0; i < tokens; ++i) {
+      const Array logits = model.next(id, caches).value();
+      id = std::max_element(logits.begin(), logits.end()) - logits.begin();  // greedy
+    }
+  };
+  write();
+  const std::vector<double> times = repeat(settings.seconds, write);
+  return {double(tokens) / median(times), fmt::format("median of {} texts of {} tokens", times.size(), tokens),
+          {.bytes = double(model.parameter_count() * sizeof(real))}};  // each token needs all weights
 }
 
 }  // namespace bench

@@ -24,6 +24,7 @@ const std::vector<Workload>& workloads() {
       {"gpt_small", "tokens/s", "GPT, 4 layers, 4 heads, 128 wide, 64 tokens, batch 16, 96 words, AdamW", gpt_small},
       {"gpt_baby", "tokens/s", "GPT, 6 layers, 6 heads, 384 wide, 256 tokens, batch 8, 96 words, AdamW", gpt_baby},
       {"bert_small", "tokens/s", "without causal mask, 4 layers, 4 heads, 256 wide, 128 tokens, batch 16, 8192 words, AdamW", bert_small},
+      {"gpt_generate", "tokens/s", "gpt_baby writes 200 tokens one by one, greedily, keys and values remembered, batch 1", gpt_generate},
       {"decoder_toy", "epochs/s", "decoder-only transformer, 2 wide, 5 words, two sequences, one Adam step a sequence", decoder_toy},
       {"word2vec", "words/s", "skip-gram, 5 negatives, 100 wide, window 5, min count 5, subsampling 1e-3, one pass over a text", word2vec},
       {"retrieval", "queries/s", "exact top-10 by inner product among 100,000 vectors of 384, 64 queries at once", retrieval},
@@ -47,8 +48,17 @@ const bench::Workload& named(const std::string& name) {
   fail("bench: no workload '{}'. There are: {}", name, names());
 }
 
+/// A line of the table, with the speed of the hardware for the same work.
+std::vector<app::Cell> row(const bench::Workload& w, const bench::Result& result) {
+  if (!result.work.is_known()) return {w.name, threads(), result.rate, w.unit, "-", "-", "-"};
+  const double limit = result.work.units / bench::limit_seconds(result.work), units = result.rate / result.work.units;
+  const std::string speed = result.work.bytes > 0 ? fmt::format("{:.1f} GB/s", units * result.work.bytes / 1e9)
+                                                  : fmt::format("{:.1f} GFLOP/s", units * result.work.flop() / 1e9);
+  return {w.name, threads(), result.rate, w.unit, speed, limit, fmt::format("{:.0f} %", 100 * result.rate / limit)};
+}
+
 void run(const std::vector<const bench::Workload*>& chosen, const bench::Settings& settings, bool json) {
-  app::Table table({"workload", "threads", "rate", "unit", "detail"}, 1);
+  app::Table table({"workload", "threads", "rate", "unit", "speed", "limit", "share of it"}, 1);
   for (const bench::Workload* w : chosen) {
     const bench::Result result = w->run(settings);
     if (json)
@@ -59,9 +69,12 @@ void run(const std::vector<const bench::Workload*>& chosen, const bench::Setting
                                                 {"value", std::round(result.rate * 100) / 100},
                                                 {"detail", result.detail}}
                              .dump());
-    table.add_row({w->name, threads(), result.rate, w->unit, result.detail});
+    else
+      table.add_row(row(*w, result));
   }
-  if (!json) table.print();
+  if (json) return;
+  table.print();
+  fmt::print("limit: the workload's matrix products alone, or its bytes at the speed of memory, measured here and now; -: overhead counts\n");
 }
 
 }  // namespace

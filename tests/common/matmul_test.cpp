@@ -58,7 +58,7 @@ const std::vector<Batches> batches{{{}, {}, {}},          {{4}, {4}, {4}},      
 }  // namespace
 
 TEST_CASE("matmul: two matrices against three loops") {
-  for (const Shape& size : std::vector<Shape>{{1, 1, 1}, {2, 3, 4}, {1, 5, 1}, {5, 1, 3}, {7, 9, 1}, {1, 9, 7}, {3, 0, 2}, {0, 2, 3}, {33, 17, 29}}) {
+  for (const Shape& size : std::vector<Shape>{{1, 1, 1}, {2, 3, 4}, {1, 5, 1}, {5, 1, 3}, {7, 9, 1}, {1, 9, 7}, {3, 0, 2}, {0, 2, 3}, {33, 17, 29}, {1, 37, 6}, {6, 37, 1}}) {
     for (const bool ta : {false, true}) {
       for (const bool tb : {false, true}) {
         const std::size_t m = size[0], k = size[1], n = size[2];
@@ -125,13 +125,28 @@ TEST_CASE("gemm: beta 0 overwrites even NaN, beta 1 adds, an empty sum is 0") {
   CHECK(c == zeros({2, 2}));
 }
 
+TEST_CASE("gemm: one row times B^T, A times one column: beta 0 overwrites even NaN, beta 1 adds") {
+  const Array a = values({5, 37}), x = values({37}, -1, 1, 2);
+  Array rows = empty({5}), column = empty({5});
+  rows.fill(std::numeric_limits<real>::quiet_NaN());
+  column.fill(real(2));
+  gemm(Transpose::no, Transpose::yes, 1, 5, 37, x.data(), a.data(), rows.data(), 0);
+  gemm(Transpose::no, Transpose::no, 5, 1, 37, a.data(), x.data(), column.data(), 1);
+  for (std::size_t i = 0; i < 5; ++i) {
+    double sum = 0;
+    for (std::size_t j = 0; j < 37; ++j) sum += double(a(i, j)) * double(x(j));
+    CHECK(double(rows(i)) == doctest::Approx(sum).epsilon(test::rounding).scale(10));
+    CHECK(double(column(i)) == doctest::Approx(sum + 2).epsilon(test::rounding).scale(10));
+  }
+}
+
 TEST_CASE("matmul: split over threads it is the same product") {
   // Large enough to be split: rows when m >= n, columns when n > m, items of a batch.
   const int before = threads();
   struct Size {
     std::size_t batch, m, k, n;
   };
-  for (const Size s : {Size{1, 301, 123, 97}, Size{1, 97, 123, 301}, Size{24, 31, 45, 37}}) {
+  for (const Size s : {Size{1, 301, 123, 97}, Size{1, 97, 123, 301}, Size{24, 31, 45, 37}, Size{1, 1, 123, 3001}, Size{1, 3001, 123, 1}}) {
     for (const bool ta : {false, true}) {
       for (const bool tb : {false, true}) {
         const Array a = values(matrix({s.batch}, s.m, s.k, ta)), b = values(matrix({s.batch}, s.k, s.n, tb), -1, 1, 2);
