@@ -94,6 +94,14 @@ else()
   target_link_libraries(byhand_utf8proc INTERFACE utf8proc)
 endif()
 
+# Google Benchmark, when it is installed: `byhand bench kernels`. Nothing else needs it.
+find_package(benchmark QUIET)
+if(TARGET benchmark::benchmark)
+  message(STATUS "Google Benchmark: ${benchmark_VERSION} installed")
+else()
+  message(STATUS "Google Benchmark: not used")
+endif()
+
 if(BYHAND_TESTS)
   byhand_package(doctest doctest doctest::doctest https://github.com/doctest/doctest.git ae7a13539fb71f270b87eb2e874fbac80bc8dda2)       # 2.4.11
 endif()

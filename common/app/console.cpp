@@ -12,13 +12,6 @@
 namespace byhand::app {
 namespace {
 
-/// The text with blanks up to a width in columns on the screen (fmt's own padding knows no wide letters).
-std::string padded(const std::string& text, std::size_t width, bool right = false) {
-  const std::size_t used = plot::display_width(text);
-  const std::string blanks(width - std::min(used, width), ' ');
-  return right ? blanks + text : text + blanks;
-}
-
 std::string repeated(std::string_view mark, std::size_t times) {
   std::string text;
   for (; times > 0; --times) text += mark;
@@ -50,7 +43,18 @@ bool has_colours() {
 std::string bold(std::string_view text) { return styled("1", text); }
 std::string green(std::string_view text) { return styled("32", text); }
 
+std::string padded(std::string_view text, std::size_t width, bool right) {
+  const std::size_t used = plot::display_width(text);  // fmt's own padding knows no wide letters
+  const std::string blanks(width - std::min(used, width), ' ');
+  return right ? blanks + std::string(text) : std::string(text) + blanks;
+}
+
 void heading(std::string_view text) { fmt::print("\n{}\n{}\n", bold(text), repeated("─", plot::display_width(text))); }
+
+void numbered_heading(std::string_view text) {
+  static int number = 0;
+  heading(fmt::format("{}. {}", ++number, text));
+}
 
 Table::Table(std::vector<std::string> columns, int decimals) : decimals_(decimals) {
   check(!columns.empty(), "table: there are no columns");

@@ -21,8 +21,13 @@ bool has_colours();
 std::string bold(std::string_view text);
 std::string green(std::string_view text);
 
+/// The text with blanks behind it, or before it, up to a width in columns on the screen; Korean letters take two.
+std::string padded(std::string_view text, std::size_t width, bool right = false);
+
 /// Prints a heading: a blank line, the text, a rule as long as the text.
 void heading(std::string_view text);
+/// The same with the program's next number before it: "1. text", then "2. …". For chapters whose parts depend on their options.
+void numbered_heading(std::string_view text);
 
 /// What stands in a table or box: a text, a whole number, or a number with the decimals of the table.
 class Cell {

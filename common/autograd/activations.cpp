@@ -39,8 +39,9 @@ Tensor gelu(const Tensor& x, Gelu form) {
   if (form == Gelu::erf) {
     // y = x Phi(x),  y' = Phi(x) + x phi(x),  Phi(x) = (1 + erf(x / sqrt 2)) / 2,  phi(x) = e^(-x^2 / 2) / sqrt(2 pi)
     static constexpr real root_half = real(std::numbers::sqrt2 / 2), density = real(0.3989422804014327);
-    return unary("gelu", x, [](real v) { return real(0.5) * v * (1 + std::erf(v * root_half)); }, [](real v, real) {
-      return real(0.5) * (1 + std::erf(v * root_half)) + v * density * std::exp(real(-0.5) * v * v);
+    return unary("gelu", x, [](real v) { return real(0.5) * v * (1 + std::erf(v * root_half)); }, [](real v, real y) {
+      const real phi = density * std::exp(real(-0.5) * v * v);
+      return (v == 0 ? real(0.5) : y / v) + v * phi;  // Phi(x) = y / x
     });
   }
   // t = tanh(a (x + b x^3)):  y = x (1 + t) / 2,  y' = (1 + t) / 2 + x (1 - t^2) a (1 + 3 b x^2) / 2

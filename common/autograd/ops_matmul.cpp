@@ -1,5 +1,6 @@
 // Matrix products and the linear layer.
 #include "common/autograd/ops.hpp"
+#include "common/tensor/kernels.hpp"
 
 namespace byhand {
 namespace {
@@ -34,10 +35,7 @@ Tensor linear(const Tensor& x, const Tensor& weight, const Tensor& bias) {
   Shape shape = x.shape();
   shape.back() = out;
   Array y = empty(shape);
-  if (bias.defined()) {
-    const real* b = bias.value().data();
-    for (std::size_t row = 0; row < rows; ++row) std::copy_n(b, out, y.data() + row * out);
-  }
+  if (bias.defined()) kernels::copy_to_rows(bias.value().data(), y.data(), rows, out);
   gemm(Transpose::no, Transpose::yes, rows, out, in, x.value().data(), weight.value().data(), y.data(), bias.defined() ? 1 : 0);
   std::vector<Tensor> inputs{x, weight};
   if (bias.defined()) inputs.push_back(bias);
@@ -45,13 +43,15 @@ Tensor linear(const Tensor& x, const Tensor& weight, const Tensor& bias) {
     const Tensor &input = node.input(0), &w = node.input(1);
     const real* dy = node.grad().data();
     // dx += dY W,  dW += dY^T x,  db += the sum of dY over the rows
-    if (input.requires_grad()) gemm(Transpose::no, Transpose::no, rows, in, out, dy, w.value().data(), input.mutable_grad().data(), 1);
-    if (w.requires_grad()) gemm(Transpose::yes, Transpose::no, out, in, rows, dy, input.value().data(), w.mutable_grad().data(), 1);
-    if (node.inputs.size() == 3 && node.input(2).requires_grad()) {
-      real* db = node.input(2).mutable_grad().data();
-      for (std::size_t row = 0; row < rows; ++row)
-        for (std::size_t j = 0; j < out; ++j) db[j] += dy[row * out + j];
+    if (input.requires_grad()) {
+      const auto [dx, beta] = input.grad_target();
+      gemm(Transpose::no, Transpose::no, rows, in, out, dy, w.value().data(), dx, beta);
     }
+    if (w.requires_grad()) {
+      const auto [dw, beta] = w.grad_target();
+      gemm(Transpose::yes, Transpose::no, out, in, rows, dy, input.value().data(), dw, beta);
+    }
+    if (node.inputs.size() == 3 && node.input(2).requires_grad()) kernels::add_rows(dy, node.input(2).mutable_grad().data(), rows, out);
   });
 }
 

@@ -105,6 +105,13 @@ Array& Tensor::mutable_grad() const {
   return *n.gradient;
 }
 
+Tensor::GradTarget Tensor::grad_target() const {
+  Node& n = node();
+  const bool first = !n.gradient;
+  if (first) n.gradient = empty(n.value.shape());
+  return {n.gradient->data(), real(first ? 0 : 1)};
+}
+
 void Tensor::zero_grad() const { node().gradient.reset(); }
 
 void Tensor::add_grad(Array&& gradient) const {

@@ -59,6 +59,12 @@ class Tensor {
   const Array& grad() const;
   /// The gradient to be written to: made of zeros on first use.
   Array& mutable_grad() const;
+  /// The same for a product that is to be added (gemm): memory not yet set and beta 0 when there is no gradient, else beta 1.
+  struct GradTarget {
+    real* data;
+    real beta;
+  };
+  GradTarget grad_target() const;
   /// Forgets the gradient.
   void zero_grad() const;
 

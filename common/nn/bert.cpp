@@ -3,11 +3,10 @@
 #include <algorithm>
 
 #include "common/autograd/losses.hpp"
+#include "common/text/masked_lm.hpp"
 
 namespace byhand::nn {
 namespace {
-
-constexpr std::int64_t nothing_asked = -100;  // the ignore_index of cross_entropy
 
 const BertConfig& checked(const BertConfig& c) {
   check(c.vocabulary > 0 && c.size > 0 && c.layers > 0 && c.heads > 0 && c.feed_forward > 0 && c.max_length > 0 && c.segments > 0,
@@ -119,7 +118,7 @@ Tensor BertForPreTraining::masked_lm_loss(const Tensor& sequence, const Ids& lab
         "Bert: labels {} for a result {}; they should be (batch, length)", shape_of(labels), sequence.shape());
   std::vector<std::int64_t> places, words;
   for (std::size_t i = 0; i < labels.size(); ++i) {
-    if (labels.data()[i] == nothing_asked) continue;
+    if (labels.data()[i] == text::no_label) continue;
     places.push_back(std::int64_t(i));
     words.push_back(labels.data()[i]);
   }

@@ -19,17 +19,24 @@ double clip_grad_norm(const std::vector<Tensor>& parameters, double max_norm, do
   double norm = 0;
   for (const Tensor& p : parameters) {
     if (!p.has_grad()) continue;
-    for (const real g : p.grad()) {
-      const double a = std::abs(double(g));
-      if (std::isinf(order)) norm = std::max(norm, a);
-      else norm += order == 2 ? a * a : order == 1 ? a : std::pow(a, order);
+    const real* g = p.grad().data();
+    const std::size_t size = p.grad().size();
+    double sum = 0;
+    if (order == 2) {
+#pragma omp simd reduction(+ : sum)
+      for (std::size_t i = 0; i < size; ++i) sum += double(g[i]) * double(g[i]);
+    } else if (std::isinf(order)) {
+      for (std::size_t i = 0; i < size; ++i) norm = std::max(norm, std::abs(double(g[i])));
+    } else {
+      for (std::size_t i = 0; i < size; ++i) sum += std::pow(std::abs(double(g[i])), order);
     }
+    norm += sum;
   }
   if (!std::isinf(order)) norm = order == 2 ? std::sqrt(norm) : std::pow(norm, 1 / order);
   if (const double scale = max_norm / (norm + 1e-6); scale < 1) {
     for (const Tensor& p : parameters) {
       if (!p.has_grad()) continue;
-      for (real& g : p.mutable_grad()) g = real(double(g) * scale);
+      for (real& g : p.mutable_grad()) g *= real(scale);
     }
   }
   return norm;

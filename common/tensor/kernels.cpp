@@ -17,6 +17,12 @@ void each_row(std::size_t rows, std::size_t cols, F&& body) {
   });
 }
 
+/// Calls body(begin, end) on blocks of columns, for sums over rows: each sum is one thread's, in the order of the rows.
+template <class F>
+void each_column_block(std::size_t rows, std::size_t cols, F&& body) {
+  parallel_for(cols, std::max<std::size_t>(16, (1 << 16) / std::max<std::size_t>(rows, 1)), body);
+}
+
 real row_max(const real* x, std::size_t n) {
   real top = x[0];
 #pragma omp simd reduction(max : top)
@@ -98,10 +104,9 @@ void layer_norm(const real* xs, const real* gain, const real* bias, double eps, 
 
 void layer_norm_backward(const real* xs, const real* gain, const real* means, const real* rstds, const real* dys, real* dxs, real* dgain,
                          real* dbias, std::size_t rows, std::size_t cols) {
-  for (std::size_t row = 0; row < rows; ++row) {  // in order: every row adds to the same dgain and dbias
-    const real *x = xs + row * cols, *dy = dys + row * cols;
+  each_row(rows, cols, [=](std::size_t row) {
+    const real *x = xs + row * cols, *dy = dys + row * cols, mean = means[row], rstd = rstds[row];
     real* dx = dxs + row * cols;
-    const real mean = means[row], rstd = rstds[row];
     // With n = (x - mean) rstd and dn = dy gain:  dx = rstd (dn - mean(dn) - n mean(dn n))
     real sum = 0, dot = 0;
 #pragma omp simd reduction(+ : sum, dot)
@@ -112,13 +117,31 @@ void layer_norm_backward(const real* xs, const real* gain, const real* means, co
     }
     sum /= real(cols);
     dot /= real(cols);
-    for (std::size_t j = 0; j < cols; ++j) {
-      const real n = (x[j] - mean) * rstd;
-      dgain[j] += dy[j] * n;
-      dbias[j] += dy[j];
-      dx[j] = (dy[j] * gain[j] - sum - n * dot) * rstd;
+#pragma omp simd
+    for (std::size_t j = 0; j < cols; ++j) dx[j] = (dy[j] * gain[j] - sum - (x[j] - mean) * rstd * dot) * rstd;
+  });
+  each_column_block(rows, cols, [=](std::size_t begin, std::size_t end) {
+    for (std::size_t row = 0; row < rows; ++row) {
+      const real *x = xs + row * cols, *dy = dys + row * cols, mean = means[row], rstd = rstds[row];
+#pragma omp simd
+      for (std::size_t j = begin; j < end; ++j) {
+        dgain[j] += dy[j] * ((x[j] - mean) * rstd);
+        dbias[j] += dy[j];
+      }
     }
-  }
+  });
+}
+
+void copy_to_rows(const real* x, real* y, std::size_t rows, std::size_t cols) {
+  each_row(rows, cols, [=](std::size_t row) { std::copy_n(x, cols, y + row * cols); });
+}
+
+void add_rows(const real* x, real* y, std::size_t rows, std::size_t cols) {
+  each_column_block(rows, cols, [=](std::size_t begin, std::size_t end) {
+    for (std::size_t row = 0; row < rows; ++row)
+#pragma omp simd
+      for (std::size_t j = begin; j < end; ++j) y[j] += x[row * cols + j];
+  });
 }
 
 void matrix_vector(const real* a, const real* x, real* y, std::size_t rows, std::size_t cols, real beta) {

@@ -6,6 +6,7 @@
 #ifdef BYHAND_GOOGLE_BENCHMARK
 #include <benchmark/benchmark.h>
 
+#include "common/autograd/activations.hpp"
 #include "common/autograd/attention.hpp"
 #include "common/autograd/losses.hpp"
 #include "common/optim/optimizer.hpp"

@@ -9,7 +9,8 @@
 #include "common/core/error.hpp"
 #include "common/core/parallel.hpp"
 #include "common/core/process.hpp"
-#include "tests/bench/bench.hpp"
+#include "tests/bench/growth.hpp"
+#include "tests/bench/kernels.hpp"
 
 using namespace byhand;
 
@@ -77,19 +78,42 @@ void run(const std::vector<const bench::Workload*>& chosen, const bench::Setting
   fmt::print("limit: the workload's matrix products alone, or its bytes at the speed of memory, measured here and now; -: overhead counts\n");
 }
 
+/// What one run measures: `list`, `growth`, or workloads.
+void run(const std::vector<std::string>& words, const bench::Settings& settings, const std::filesystem::path& out, bool json) {
+  if (words == std::vector<std::string>{"list"}) {
+    for (const bench::Workload& w : bench::workloads()) fmt::print("{}\n", w.name);
+  } else if (words == std::vector<std::string>{"growth"}) {
+    const auto all = bench::measure_growth(settings);
+    bench::print_growth(all);
+    for (const auto& file : bench::growth_figure(all).save(out / "growth")) fmt::print("{}\n", file.string());
+  } else {
+    std::vector<const bench::Workload*> chosen;
+    for (const std::string& word : words) chosen.push_back(&named(word));
+    if (words.empty())
+      for (const bench::Workload& w : bench::workloads()) chosen.push_back(&w);
+    run(chosen, settings, json);
+  }
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
   start_process();
-  CLI::App options("Times workloads; without a name all of them. `list` prints their names.", "byhand bench");
+  CLI::App options(
+      "Times workloads; without a name all of them. `list` prints their names, `growth` measures how cost grows with size and draws it, "
+      "`kernels` times single operations.",
+      "byhand bench");
+  options.allow_extras();  // Google Benchmark's
   std::vector<std::string> words;
   bench::Settings settings;
   int thread_count = 1;
   bool json = false;
+  std::filesystem::path out = "out/bench";
   options.add_option("WORKLOAD", words, names());
   options.add_option("--threads", thread_count, "how many threads; 0: all cores")->check(CLI::Range(0, 256))->capture_default_str();
   options.add_option("--seconds", settings.seconds, "how long to repeat each")->check(CLI::Range(0.0, 3600.0))->capture_default_str();
   options.add_option("--text", settings.text, "the text for word2vec; otherwise the one of `byhand data kjv`");
+  options.add_option("--out", out, "folder for the figure of `growth`")->capture_default_str();
   options.add_flag("--json", json, "a line of JSON for each");
   try {
     options.parse(argc, argv);
@@ -101,16 +125,13 @@ int main(int argc, char** argv) {
     return 2;
   }
   try {
-    if (words == std::vector<std::string>{"list"}) {
-      for (const bench::Workload& w : bench::workloads()) fmt::print("{}\n", w.name);
-      return 0;
-    }
-    std::vector<const bench::Workload*> chosen;
-    for (const std::string& word : words) chosen.push_back(&named(word));
-    if (words.empty())
-      for (const bench::Workload& w : bench::workloads()) chosen.push_back(&w);
     set_threads(thread_count);
-    run(chosen, settings, json);
+    if (words == std::vector<std::string>{"kernels"}) {
+      bench::kernels(options.remaining());
+    } else {
+      if (!options.remaining().empty()) fail("bench: unknown option '{}' (--help lists the options)", options.remaining().front());
+      run(words, settings, out, json);
+    }
   } catch (const Error& e) {
     fmt::print(stderr, "{}\n", e.what());
     return 2;
