@@ -280,6 +280,13 @@ TEST_CASE("boxes and headings") {
         "│ model   LSTM │\n"
         "└──────────────┘\n");
   CHECK(written_to(1, [] { app::heading("기억"); }) == "\n기억\n────\n");
+  CHECK(app::padded("기억", 6) == "기억  ");
+  CHECK(app::padded("기억", 6, true) == "  기억");
+  CHECK(app::padded("long", 3) == "long");
+  CHECK(written_to(1, [] {
+          app::numbered_heading("one");
+          app::numbered_heading("기억");
+        }) == "\n1. one\n──────\n\n2. 기억\n───────\n");
 }
 
 TEST_CASE("agree: one line when two ways agree") {

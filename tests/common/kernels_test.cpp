@@ -43,6 +43,28 @@ TEST_CASE("kernels: softmax and log_softmax") {
   }
 }
 
+TEST_CASE("kernels: rows from one, the sum of rows, a matrix times a vector, on 1 and 2 threads") {
+  const int before = threads();
+  for (const Shape& shape : std::vector<Shape>{{1, 1}, {5, 1}, {1, 7}, {3, 37}, {0, 3}, {700, 400}}) {
+    for (const int count : {1, 2}) {
+      set_threads(count);
+      CAPTURE(fmt::format("{} {}", shape, count));
+      const Array a = values(shape), x = values({shape[1]}, -1, 1, 2), start = values({shape[1]}, -1, 1, 3), y = values({shape[0]}, -1, 1, 4);
+      Array rows = empty(shape), sum = start, product = y;
+      kernels::copy_to_rows(x.data(), rows.data(), shape[0], shape[1]);
+      CHECK(rows == Array(zeros(shape) + x));
+      kernels::add_rows(a.data(), sum.data(), shape[0], shape[1]);
+      kernels::matrix_vector(a.data(), x.data(), product.data(), shape[0], shape[1], 1);
+      Array sum_expected = start, product_expected = y;
+      for (std::size_t i = 0; i < shape[0]; ++i)
+        for (std::size_t j = 0; j < shape[1]; ++j) sum_expected(j) += a(i, j), product_expected(i) += a(i, j) * x(j);
+      CHECK(all_close(sum, sum_expected, 100 * test::rounding));  // sums of up to 700 numbers of size 1
+      CHECK(all_close(product, product_expected, 100 * test::rounding));
+    }
+  }
+  set_threads(before);
+}
+
 TEST_CASE("kernels: softmax of extreme rows") {
   const real inf = std::numeric_limits<real>::infinity();
   const Array x = array({4, 3}, {1e4, 1e4, 1e4, -1e4, 0, -1e4, -inf, 0, 0, -inf, -inf, -inf});

@@ -5,6 +5,8 @@
 
 #include <functional>
 
+#include "common/autograd/recurrent.hpp"
+#include "common/core/parallel.hpp"
 #include "tests/common/values.hpp"
 
 using namespace byhand;
@@ -232,4 +234,27 @@ TEST_CASE("recurrent: errors") {
   CHECK(error_of([&] { nn::RNN(0, 4, g); }) == "recurrent layer: sizes in 0, hidden 4, layers 1 must be at least 1");
   CHECK(error_of([&] { nn::GRU(2, 0, g); }) == "recurrent layer: sizes in 2, hidden 0, layers 1 must be at least 1");
   CHECK(error_of([&] { nn::LSTM(2, 4, g, {.layers = 0}); }) == "recurrent layer: sizes in 2, hidden 4, layers 0 must be at least 1");
+}
+
+TEST_CASE("lstm: threads share the batch; output and every gradient are the same") {
+  // 40 steps, 9 items (not the same number for each thread), 32 wide: enough that the work is split
+  const int threads_before = threads();
+  for (const bool reverse : {false, true}) {
+    CAPTURE(reverse);
+    std::vector<std::vector<Array>> results;
+    for (const int count : {1, 2, 3}) {
+      set_threads(count);
+      std::vector<Tensor> inputs;
+      const std::vector<Shape> shapes{{40, 9, 5}, {9, 32}, {9, 32}, {128, 5}, {128, 32}, {128}, {128}};  // x, h0, c0, w_ih, w_hh, b_ih, b_hh
+      for (std::size_t i = 0; i < shapes.size(); ++i) inputs.emplace_back(values(shapes[i], real(-0.3), real(0.3), std::uint32_t(i + 1)), true);
+      const Tensor y = lstm_sequence(inputs[0], inputs[1], inputs[2], inputs[3], inputs[4], inputs[5], inputs[6], reverse);
+      sum(square(y)).backward();
+      std::vector<Array>& all = results.emplace_back(std::vector<Array>{y.value()});
+      for (const Tensor& t : inputs) all.push_back(t.grad());
+    }
+    // gradients of weights are sums of 360 numbers; BLAS may add a row's 32 products in another order for another number of rows
+    for (std::size_t i = 0; i < results[0].size(); ++i)
+      for (std::size_t other = 1; other < 3; ++other) CHECK(all_close(results[0][i], results[other][i], 100 * test::rounding));
+  }
+  set_threads(threads_before);
 }

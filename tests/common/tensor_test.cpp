@@ -58,6 +58,18 @@ TEST_CASE("backward: gradients add up until zero_grad") {
   CHECK(x.mutable_grad() == array({2, 4, 6}));
 }
 
+TEST_CASE("grad_target: beta 0 while there is no gradient, then 1") {
+  const Tensor x(array({2}, {1, 2}), true);
+  const auto [first, none] = x.grad_target();
+  CHECK(none == 0);
+  first[0] = 3, first[1] = 4;
+  const auto [second, all] = x.grad_target();
+  CHECK((second == first && all == 1));
+  CHECK(x.grad() == array({2}, {3, 4}));
+  x.zero_grad();
+  CHECK(x.grad_target().beta == 0);
+}
+
 TEST_CASE("backward: a tensor used several times gets the sum over its uses") {
   // f = x (x + y) + y with x = 3, y = 2:  df/dx = 2 x + y = 8,  df/dy = x + 1 = 4
   const Tensor x(real(3), true), y(real(2), true);
