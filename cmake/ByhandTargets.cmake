@@ -95,7 +95,7 @@ endfunction()
 
 # byhand_chapter(08_lstm): chapters/08_lstm/*.cpp without main.cpp as a library in float and double (the tests call it),
 # the program 08_lstm, its tests in tests/chapters/08_lstm_test.cpp, and its output against expected.txt. A chapter that needs more than
-# common/ has a file link.cmake, which sets `libraries`, or `left_out` to what is missing.
+# common/ has a file link.cmake, which sets `libraries`, or `left_out` to what is missing, or `slow` when sanitizers take too long.
 function(byhand_chapter chapter)
   string(REGEX REPLACE "^[0-9]+_" "" label ${chapter})
   set(folder ${PROJECT_SOURCE_DIR}/chapters/${chapter})
@@ -103,6 +103,7 @@ function(byhand_chapter chapter)
   list(REMOVE_ITEM sources ${folder}/main.cpp)
   set(libraries "")
   set(left_out "")
+  set(slow FALSE)
   include(${folder}/link.cmake OPTIONAL)
   if(left_out)
     message(STATUS "${chapter} is left out: ${left_out}")
@@ -124,5 +125,6 @@ function(byhand_chapter chapter)
   set(test ${PROJECT_SOURCE_DIR}/tests/chapters/${chapter}_test.cpp)
   if(BYHAND_TESTS AND EXISTS ${test})
     set_property(GLOBAL APPEND PROPERTY BYHAND_CHAPTERS ${chapter})
+    set_property(GLOBAL PROPERTY BYHAND_SLOW_${chapter} ${slow})
   endif()
 endfunction()
