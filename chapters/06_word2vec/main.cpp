@@ -21,7 +21,7 @@ struct Settings : app::Settings {
 };
 
 void pairs_of_words() {
-  word2vec::heading("What is learned from: a middle word and the words around it");
+  app::numbered_heading("What is learned from: a middle word and the words around it");
   fmt::print("{}  (window: 2 words to each side)\n", fmt::join(word2vec::example_words(), " "));
   fmt::print("CBOW       the words around predict the middle word:   wide road in the -> shimmered\n");
   std::string around;
@@ -32,7 +32,7 @@ void pairs_of_words() {
 
 /// The chosen step with every number, then all four in four ways.
 void one_step(const Settings& settings) {
-  word2vec::heading("One training step by hand: eight words, vectors of 3 numbers");
+  app::numbered_heading("One training step by hand: eight words, vectors of 3 numbers");
   const word2vec::Weights w = word2vec::example_weights();
   const bool cbow = settings.model == "cbow", negative = settings.loss == "negative";
   app::Table table({"step", "loss by hand", "PyTorch"});
@@ -76,7 +76,7 @@ word2vec::Plan make_plan(const Settings& settings) {
 word2vec::Trained train(const Settings& settings, const word2vec::Plan& plan, const text::Corpus& corpus,
                         const std::vector<text::Analogy>& questions, Generator& generator) {
   const bool glove = plan.model == word2vec::Model::glove;
-  word2vec::heading(fmt::format("{}{} on {}", settings.model, glove ? "" : ", " + settings.loss + " loss,",
+  app::numbered_heading(fmt::format("{}{} on {}", settings.model, glove ? "" : ", " + settings.loss + " loss,",
                                 settings.toy() ? "the toy world" : settings.data.filename().string()));
   fmt::print("{} words, {} different ones; {} numbers a word\n", corpus.raw_words, corpus.vocabulary.size(), plan.word2vec.width);
   if (!glove && !plan.word2vec.negative && corpus.vocabulary.size() > 2000)
@@ -95,7 +95,7 @@ word2vec::Trained train(const Settings& settings, const word2vec::Plan& plan, co
 /// In place of training: the vectors of a file.
 word2vec::Trained ready_made(const Settings& settings) {
   text::WordVectors vectors = text::load_word_vectors(settings.vectors);
-  word2vec::heading("Ready-made vectors: " + settings.vectors.filename().string());
+  app::numbered_heading("Ready-made vectors: " + settings.vectors.filename().string());
   fmt::print("{} words, {} numbers a word\n", vectors.size(), vectors.width());
   check(vectors.width() > 1, "{}: the figures need vectors of at least 2 numbers", settings.vectors.string());
   return {std::move(vectors), {}, nullptr};
@@ -106,7 +106,7 @@ const word2vec::Pairs& other_pairs(const Settings& settings) {
 }
 
 void explore(const Settings& settings, const word2vec::Trained& trained, const std::vector<std::string>& probe) {
-  word2vec::heading("Neighbours and analogies");
+  app::numbered_heading("Neighbours and analogies");
   word2vec::show_nearest(trained, probe, 5);
   std::vector<text::Analogy> few = {
       {"man", "king", "woman", "queen"}, {"france", "paris", "japan", "tokyo"}, {"france", "french", "korea", "korean"}};
@@ -120,7 +120,7 @@ void explore(const Settings& settings, const word2vec::Trained& trained, const s
 }
 
 void figures(const Settings& settings, const word2vec::Trained& trained, const std::vector<std::string>& probe, Generator& generator) {
-  word2vec::heading("Figures");
+  app::numbered_heading("Figures");
   if (!trained.epochs.empty()) app::show(word2vec::training_figure(trained.epochs, settings.model), "training", settings);
   const word2vec::Pairs &left = other_pairs(settings), &right = word2vec::men_and_women();
   if (word2vec::parallel(trained.vectors, left) != 0 && word2vec::parallel(trained.vectors, right) != 0)
@@ -135,16 +135,16 @@ void figures(const Settings& settings, const word2vec::Trained& trained, const s
 /// What every model does, by hand.
 void by_hand(const Settings& settings, const word2vec::Plan& plan) {
   if (plan.model == word2vec::Model::glove) {
-    word2vec::heading("GloVe by hand: four words, their counts, vectors of 2 numbers");
+    app::numbered_heading("GloVe by hand: four words, their counts, vectors of 2 numbers");
     word2vec::show_glove_step();
   } else {
     pairs_of_words();
     one_step(settings);
-    word2vec::heading("Frequent words are skipped, noise words are drawn more evenly (t = 0.001)");
+    app::numbered_heading("Frequent words are skipped, noise words are drawn more evenly (t = 0.001)");
     word2vec::show_drawing();
   }
   if (plan.model == word2vec::Model::fasttext) {
-    word2vec::heading("fastText: a word is its letters, too");
+    app::numbered_heading("fastText: a word is its letters, too");
     word2vec::show_ngrams("where", plan.ngrams);
   }
 }

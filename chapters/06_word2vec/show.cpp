@@ -54,11 +54,6 @@ Array numbers_of(const GloveStep& s) { return numbers_of(s.loss, {s.grad.w, s.gr
 
 }  // namespace
 
-void heading(const std::string& text) {
-  static int number = 0;
-  app::heading(fmt::format("{}. {}", ++number, text));
-}
-
 void show_step(const Weights& w, const Example& e, const Step& step) {
   const std::size_t inputs = e.inputs.size(), asked = e.negative() ? 1 : e.targets.size();
   fmt::print("{}: {} -> {}{}\n", e.name, names(e.inputs), names(e.targets), e.negative() ? ", not " + names(e.noise) : "");

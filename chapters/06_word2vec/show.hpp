@@ -6,9 +6,6 @@
 
 namespace word2vec {
 
-/// A heading with the next number.
-void heading(const std::string& text);
-
 /// The hidden layer, a line for each scored word with what flows into its row, and what flows back into the hidden layer.
 void show_step(const Weights& w, const Example& example, const Step& step);
 /// Says that loss and gradients of all four steps are the same by hand, as matrices, by autograd and by the fast trainer.

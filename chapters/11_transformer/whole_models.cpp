@@ -1,5 +1,7 @@
 #include "chapters/11_transformer/whole_models.hpp"
 
+#include "common/nn/bert.hpp"
+
 namespace counting {
 using namespace byhand;
 
@@ -19,7 +21,7 @@ Count counted(const Build& build) {
   return build(unused).parameter_count();
 }
 
-constexpr std::size_t gpt2_words = 50257, gpt2_positions = 1024, bert_words = 30522, bert_positions = 512;
+constexpr std::size_t gpt2_words = 50257, gpt2_positions = 1024, bert_words = 30522;
 
 }  // namespace
 
@@ -51,14 +53,6 @@ Gpt2::Gpt2(const StackSizes& s, std::size_t word_count, std::size_t position_cou
       positions(child("positions", nn::LearnedPosition(s.size, g, {.max_length = position_count}))),
       layers(child("layers", stack(s, 12, g, {.activation = nn::Activation::gelu_tanh, .norm_first = true}, nn::LayerNorm(s.size)))) {}
 
-Bert::Bert(const StackSizes& s, std::size_t word_count, std::size_t position_count, Generator& g)
-    : words(child("words", nn::Embedding(word_count, s.size, g))),
-      positions(child("positions", nn::LearnedPosition(s.size, g, {.max_length = position_count}))),
-      segments(child("segments", nn::Embedding(2, s.size, g))),
-      norm(child("norm", nn::LayerNorm(s.size))),
-      layers(child("layers", stack(s, 12, g, {.activation = nn::Activation::gelu}))),
-      pooler(child("pooler", nn::Linear(s.size, s.size, g))) {}
-
 Count built_gpt3(const GptSizes& sizes) {
   return counted([&](Generator& g) { return Gpt3(sizes, g); });
 }
@@ -66,7 +60,7 @@ Count built_gpt2() {
   return counted([](Generator& g) { return Gpt2(notes, gpt2_words, gpt2_positions, g); });
 }
 Count built_bert() {
-  return counted([](Generator& g) { return Bert(notes, bert_words, bert_positions, g); });
+  return counted([](Generator& g) { return nn::Bert({.vocabulary = bert_words}, g); });
 }
 Count built_stack(const StackSizes& sizes, std::size_t heads) {
   return counted([&](Generator& g) { return stack(sizes, heads, g); });

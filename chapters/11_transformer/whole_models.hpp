@@ -30,20 +30,10 @@ struct Gpt2 : byhand::nn::Module {
   byhand::nn::TransformerEncoder layers;
 };
 
-/// BERT: words, learned positions, segments, a layer norm, post-norm layers with gelu, and a pooler for the first token.
-struct Bert : byhand::nn::Module {
-  Bert(const StackSizes& sizes, std::size_t words, std::size_t positions, byhand::Generator& generator);
-  byhand::nn::Embedding words;
-  byhand::nn::LearnedPosition positions;
-  byhand::nn::Embedding segments;
-  byhand::nn::LayerNorm norm;
-  byhand::nn::TransformerEncoder layers;
-  byhand::nn::Linear pooler;
-};
-
 // The parameters of the models, built with shapes only.
 Count built_gpt3(const GptSizes& sizes = gpt3);
 Count built_gpt2();
+/// nn::Bert at its default sizes: words, learned positions, segments, a layer norm, post-norm layers with gelu, and a pooler.
 Count built_bert();
 /// The notes' stack of encoder layers, and the encoder-decoder of 2017. The number of heads changes nothing.
 Count built_stack(const StackSizes& sizes = notes, std::size_t heads = 12);

@@ -10,12 +10,16 @@
 namespace bert {
 using namespace byhand;
 
-Classifier::Classifier(const nn::Bert& start, std::size_t classes, double dropout, Generator& generator)
+Classifier::Classifier(const nn::Bert& start, std::size_t classes, const FineTuning& plan, Generator& generator)
     : bert(child("bert", start)),
-      drop_(child("dropout", nn::Dropout(dropout, generator))),
-      out_(child("out", nn::Linear(start.config.size, classes, generator))) {}
+      drop_(child("dropout", nn::Dropout(plan.dropout, generator))),
+      out_(child("out", nn::Linear(start.config.size, classes, generator))),
+      mean_of_tokens_(plan.mean_of_tokens) {}
 
-Tensor Classifier::operator()(const nn::BertInput& input) const { return out_(drop_(bert.pooled(bert(input)))); }
+Tensor Classifier::operator()(const nn::BertInput& input) const {
+  const Tensor sequence = bert(input);  // (batch, length, size)
+  return out_(drop_(mean_of_tokens_ ? nn::mean_pool(sequence, input.padding) : bert.pooled(sequence)));
+}
 
 namespace {
 
@@ -51,11 +55,6 @@ Rows rows_of(const Encoded& data, const std::vector<std::int64_t>& order, std::s
   return {{batch.ids, batch.segments, batch.padding}, ids(labels)};
 }
 
-std::size_t count_right(const Array& logits, const Ids& labels) {
-  const Ids found = argmax(logits);
-  return std::inner_product(found.begin(), found.end(), labels.begin(), std::size_t(0), std::plus<>(), std::equal_to<>());
-}
-
 double test_accuracy(const Classifier& model, const Encoded& test, const text::BertTokens& tokens) {
   const NoGrad no_grad;
   model.eval();
@@ -75,7 +74,7 @@ double fine_tune(const nn::Bert& start, const text::WordPiece& vocabulary, const
                  std::size_t classes, const FineTuning& plan, Generator& generator) {
   const text::BertTokens tokens = special_tokens(vocabulary);
   const Encoded examples = encoded(training, vocabulary);
-  const Classifier model(nn::deep_copy(start), classes, plan.dropout, generator);
+  const Classifier model(nn::deep_copy(start), classes, plan, generator);
   optim::AdamW optimizer(model.parameters(), {.lr = plan.learning_rate});
   optim::LRScheduler scheduler(optimizer, optim::LinearWarmupDecay(std::max<std::int64_t>(1, plan.steps / 10), plan.steps));
   model.train();

@@ -9,22 +9,26 @@
 
 namespace bert {
 
-/// What [CLS] says after pooler, dropout and a matrix: (batch, classes).
+/// How long and how fast.
+struct FineTuning {
+  std::int64_t steps = 200;
+  std::size_t batch = 32;
+  double learning_rate = 1e-3, dropout = 0.1;
+  /// A text's vector is the mean of its tokens' instead of what [CLS] and the pooler say. For an encoder that was not asked about next
+  /// sentences: nothing has trained its pooler.
+  bool mean_of_tokens = false;
+};
+
+/// What a text's vector says after dropout and a matrix: (batch, classes).
 struct Classifier : byhand::nn::Module {
-  Classifier(const byhand::nn::Bert& bert, std::size_t classes, double dropout, Generator& generator);
+  Classifier(const byhand::nn::Bert& bert, std::size_t classes, const FineTuning& plan, Generator& generator);
   Tensor operator()(const byhand::nn::BertInput& input) const;
   byhand::nn::Bert bert;
 
  private:
   byhand::nn::Dropout drop_;
   byhand::nn::Linear out_;
-};
-
-/// How long and how fast.
-struct FineTuning {
-  std::int64_t steps = 200;
-  std::size_t batch = 32;
-  double learning_rate = 1e-3, dropout = 0.1;
+  bool mean_of_tokens_;
 };
 
 /// Fine-tunes a deep copy of the encoder on the training sentences, all weights; returns the share of the test sentences that are right.
@@ -57,7 +61,8 @@ struct LabelledFile {
   Labelled all;
   std::vector<std::string> classes;
 };
-/// Error that names file and line when a line has no tab or an empty cell; error unless there are 2 to 50 classes.
+/// A sentence of signs that are no text is left out. Error that names file and line when a line has no tab or an empty cell; error unless
+/// there are 2 to 50 classes.
 LabelledFile read_labelled(const std::filesystem::path& file);
 
 /// Each sentence as a document of its own, without its label.

@@ -1,6 +1,9 @@
 #include "chapters/14_bert/corpus.hpp"
 
+#include <algorithm>
+
 #include "common/core/files.hpp"
+#include "common/text/unicode.hpp"
 
 namespace bert {
 using namespace byhand;
@@ -11,31 +14,62 @@ Texts texts_of(const std::vector<Story>& stories) {
   return texts;
 }
 
-Texts read_texts(const std::filesystem::path& file) {
+namespace {
+
+/// The line without blanks at its ends; empty when there is nothing to read in it.
+std::string trimmed(const std::string& line) {
+  const auto letter = [](unsigned char c) { return (c >= '0' && c <= '9') || ((c | 0x20) >= 'a' && (c | 0x20) <= 'z'); };
+  if (std::none_of(line.begin(), line.end(), letter) && text::basic_tokens(line).empty()) return {};  // the first question is the quick one
+  constexpr const char* blanks = " \r\f\v";  // a tab divides columns (read_labelled)
+  const std::size_t first = line.find_first_not_of(blanks);
+  return line.substr(first, line.find_last_not_of(blanks) + 1 - first);
+}
+
+}  // namespace
+
+std::vector<std::string> read_lines(const std::filesystem::path& file) {
   const std::string text = read_file(file);
-  const bool marked = text.find("\n\n") != std::string::npos;
-  constexpr std::size_t lines_together = 20, fewest = 40;
-  Texts texts(1);
-  std::size_t count = 0;
+  std::vector<std::string> lines;
   for (std::size_t begin = 0; begin < text.size();) {
     const std::size_t end = std::min(text.find('\n', begin), text.size());
-    std::string line = text.substr(begin, end - begin);
+    lines.push_back(trimmed(text.substr(begin, end - begin)));
     begin = end + 1;
-    if (!line.empty() && line.back() == '\r') line.pop_back();
-    if (line.empty() ? !texts.back().empty() : !marked && texts.back().size() == lines_together) texts.emplace_back();
-    if (line.empty()) continue;
-    texts.back().push_back(std::move(line));
+  }
+  return lines;
+}
+
+Texts read_texts(const std::filesystem::path& file) {
+  constexpr std::size_t lines_together = 20, fewest = 40;
+  Texts marked(1), plain(1);
+  std::size_t count = 0;
+  for (const std::string& line : read_lines(file)) {
+    if (line.empty()) {
+      if (!marked.back().empty()) marked.emplace_back();
+      continue;
+    }
+    if (plain.back().size() == lines_together) plain.emplace_back();
+    marked.back().push_back(line);
+    plain.back().push_back(line);
     ++count;
   }
-  if (texts.back().empty()) texts.pop_back();
   check(count >= fewest, "{}: {} lines of text; a sentence a line, at least {}, is what BERT is trained on", file.string(), count, fewest);
-  return texts;
+  if (marked.back().empty()) marked.pop_back();
+  const auto with_pairs = std::count_if(marked.begin(), marked.end(), [](const auto& document) { return document.size() > 1; });
+  return std::size_t(with_pairs) >= fewest_documents ? marked : plain;
+}
+
+text::WordPieceOptions tokenizer_for(const std::vector<std::string>& texts) {
+  const auto korean = [](const std::string& text) {
+    const std::u32string letters = text::decode_utf8(text);
+    return std::any_of(letters.begin(), letters.end(), [](char32_t c) { return c >= 0xAC00 && c <= 0xD7A3; });  // Hangul Syllables
+  };
+  return {.basic = {.strip_accents = std::none_of(texts.begin(), texts.end(), korean)}, .longest_word = 100};
 }
 
 text::WordPiece train_vocabulary(const Texts& texts, std::size_t size) {
   std::vector<std::string> sentences;
   for (const auto& document : texts) sentences.insert(sentences.end(), document.begin(), document.end());
-  return text::train_wordpiece(sentences, size);
+  return text::train_wordpiece(sentences, size, {.tokenizer = tokenizer_for(sentences)});
 }
 
 text::BertTokens special_tokens(const text::WordPiece& vocabulary) {

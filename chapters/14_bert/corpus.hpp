@@ -20,11 +20,22 @@ using Texts = std::vector<std::vector<std::string>>;
 
 Texts texts_of(const std::vector<Story>& stories);
 
-/// A text file with a sentence a line. An empty line ends a document; in a file without empty lines each 20 lines are one.
+/// How many documents a text must have, so that each 20th can be held back.
+inline constexpr std::size_t fewest_documents = 22;
+
+/// The lines of a file without the blanks around them (tabs stay). A line in which BERT's tokenizer finds no word - blanks of any kind, control and
+/// zero-width characters only - comes out empty.
+std::vector<std::string> read_lines(const std::filesystem::path& file);
+
+/// A text file with a sentence a line. Empty lines (read_lines) end documents if that makes at least 22 documents of two sentences or more;
+/// with fewer, such as a title and its text, they mean nothing, and each 20 lines are a document.
 /// Error that names the file when it cannot be read or has fewer than 40 sentences.
 Texts read_texts(const std::filesystem::path& file);
 
-/// A vocabulary of at most `size` pieces trained on these texts.
+/// How texts with Korean syllables are split into words: stripping accents would take the syllables apart. BERT's way without any.
+byhand::text::WordPieceOptions tokenizer_for(const std::vector<std::string>& texts);
+
+/// A vocabulary of at most `size` pieces trained on these texts, and applied as tokenizer_for says.
 byhand::text::WordPiece train_vocabulary(const Texts& texts, std::size_t size);
 
 /// The ids of BERT's special tokens in a vocabulary. Error when one is missing.
@@ -60,8 +71,6 @@ class PairDataset : public byhand::train::Dataset {
   PairDataset(std::vector<byhand::text::Document> documents, const PairPlan& plan, std::size_t size, const Generator& generator);
   std::size_t size() const override { return size_; }
   byhand::train::Batch rows(const std::vector<std::int64_t>& indices) const override;
-  /// How many places a pair can begin.
-  std::size_t places() const { return places_.size(); }
 
  private:
   std::vector<byhand::text::Document> documents_;

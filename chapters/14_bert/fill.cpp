@@ -24,12 +24,17 @@ std::vector<Candidate> best(const real* probabilities, const text::WordPiece& vo
 
 }  // namespace
 
-std::vector<std::vector<Candidate>> fill_mask(const nn::BertForPreTraining& model, const text::WordPiece& vocabulary,
-                                              const std::string& text, std::size_t count) {
-  const std::size_t positions = model.bert.config.max_length;
+void check_fill(const std::string& text, const text::WordPiece& vocabulary, std::size_t positions) {
   const std::vector<std::int64_t> tokens = vocabulary.encode(text, positions + 1, text::Specials::as_tokens).ids;
   check(tokens.size() <= positions, "'{}' has more than the model's {} tokens", text, positions);
   check(std::count(tokens.begin(), tokens.end(), vocabulary.mask()) > 0, "'{}' has no gap: write [MASK] where a word is missing", text);
+}
+
+std::vector<std::vector<Candidate>> fill_mask(const nn::BertForPreTraining& model, const text::WordPiece& vocabulary,
+                                              const std::string& text, std::size_t count) {
+  const std::size_t positions = model.bert.config.max_length;
+  check_fill(text, vocabulary, positions);
+  const std::vector<std::int64_t> tokens = vocabulary.encode(text, positions, text::Specials::as_tokens).ids;
   const NoGrad no_grad;
   const Tensor sequence = model.bert({ids({1, tokens.size()}, tokens)});  // (1, length, size)
   const Tensor P = softmax(model.masked_lm_logits(sequence));             // (1, length, vocabulary)

@@ -2,34 +2,30 @@
 #include <algorithm>
 
 #include "chapters/14_bert/classify.hpp"
-#include "common/core/files.hpp"
 
 namespace bert {
 using namespace byhand;
 
 LabelledFile read_labelled(const std::filesystem::path& file) {
-  const std::string text = read_file(file);
+  const std::string where = file.string();
   std::vector<std::string> names;
   LabelledFile result;
   std::size_t line_number = 0;
-  for (std::size_t begin = 0; begin < text.size();) {
-    const std::size_t end = std::min(text.find('\n', begin), text.size());
-    std::string line = text.substr(begin, end - begin);
-    begin = end + 1;
+  for (const std::string& line : read_lines(file)) {
     ++line_number;
-    if (!line.empty() && line.back() == '\r') line.pop_back();
     if (line.empty()) continue;
     const std::size_t first = line.find('\t'), last = line.rfind('\t');
-    check(first != std::string::npos && first > 0 && last + 1 < line.size(), "{}, line {}: should be label TAB … TAB sentence",
-          file.string(), line_number);
+    check(first != std::string::npos && first > 0 && last + 1 < line.size(), "{}, line {}: should be label TAB … TAB sentence", where,
+          line_number);
+    const std::string sentence = line.substr(last + 1);
+    if (text::basic_tokens(sentence).empty()) continue;  // nothing to read in it
     names.push_back(line.substr(0, first));
-    result.all.sentences.push_back(line.substr(last + 1));
+    result.all.sentences.push_back(sentence);
   }
   result.classes = names;
   std::sort(result.classes.begin(), result.classes.end());
   result.classes.erase(std::unique(result.classes.begin(), result.classes.end()), result.classes.end());
-  check(result.classes.size() >= 2 && result.classes.size() <= 50, "{}: {} classes; 2 to 50 can be learned", file.string(),
-        result.classes.size());
+  check(result.classes.size() >= 2 && result.classes.size() <= 50, "{}: {} classes; 2 to 50 can be learned", where, result.classes.size());
   for (const std::string& name : names)
     result.all.labels.push_back(std::lower_bound(result.classes.begin(), result.classes.end(), name) - result.classes.begin());
   return result;

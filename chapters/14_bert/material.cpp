@@ -30,6 +30,15 @@ void divide(const Labelled& all, std::size_t tests, Material& m) {
   }
 }
 
+/// Stories and test sentences without what stands in the training texts.
+std::vector<Story> only_new(const Material& m, std::vector<Story> stories) {
+  std::set<std::string> read;
+  for (const auto& sentences : m.training) read.insert(sentences.begin(), sentences.end());
+  for (std::size_t i = 0; i < m.test.size(); ++i) stories.push_back({m.test.labels[i], {m.test.sentences[i]}});
+  for (Story& story : stories) std::erase_if(story.sentences, [&](const std::string& sentence) { return read.count(sentence) > 0; });
+  return stories;
+}
+
 }  // namespace
 
 Material toy_material(Generator& generator) {
@@ -41,25 +50,40 @@ Material toy_material(Generator& generator) {
   std::set<std::string> held_out(m.test.sentences.begin(), m.test.sentences.end());
   for (const auto& sentences : m.validation) held_out.insert(sentences.begin(), sentences.end());
   m.training = stories_without(held_out, 3000, generator);
+  m.stories = only_new(m, std::move(m.stories));
   return m;
 }
 
 Material real_material(const std::filesystem::path& data, const std::filesystem::path& classify, Generator& generator) {
   Material m;
+  const bool pairs = !data.empty();  // labelled sentences stand in no order
   if (!classify.empty()) {
     const LabelledFile file = read_labelled(classify);
+    check(file.all.size() >= 5, "{}: {} labelled sentences; at least 5 are needed, since a fifth is to test on", classify.string(),
+          file.all.size());
     std::tie(m.test, m.pool) = split(file.all, file.all.size() / 5, generator);
     m.classes = file.classes;
   }
-  const Texts texts = data.empty() ? texts_of(m.pool) : read_texts(data);
-  for (std::size_t i = 0; i < texts.size(); ++i) (i % 20 == 1 ? m.validation : m.training).push_back(texts[i]);
-  check(m.training.size() >= 2 && m.validation.size() >= 2, "{}: {} documents are too few to hold some back: at least 22",
-        (data.empty() ? classify : data).string(), texts.size());
+  std::size_t turn = 0;
+  for (const auto& document : pairs ? read_texts(data) : texts_of(m.pool)) {
+    const bool counts = !pairs || document.size() > 1;  // a lone sentence has nothing after it
+    (counts && turn++ % 20 == 1 ? m.validation : m.training).push_back(document);
+  }
+  check(turn >= fewest_documents, "{}: {} {} are too few to hold some back: at least {}{}", (pairs ? data : classify).string(), turn,
+        pairs ? "documents" : "sentences", fewest_documents, pairs ? ", of 20 lines each or divided by empty lines" : "");
   m.pieces = 4000;
   m.plan.size = 96, m.plan.feed_forward = 192, m.plan.max_length = 64, m.plan.dropout = 0.1, m.plan.learning_rate = 2e-3;
-  m.plan.next_sentence = !data.empty();
-  m.fine_tuning.steps = 300, m.fine_tuning.learning_rate = 5e-4;
+  m.plan.next_sentence = pairs;
+  m.fine_tuning.steps = 300, m.fine_tuning.learning_rate = 5e-4, m.fine_tuning.mean_of_tokens = !pairs;
   return m;
+}
+
+void check_labels(const Material& m, const std::string& where, std::size_t labels) {
+  for (std::size_t label = 0; label < m.classes.size(); ++label) {
+    const auto there = std::count(m.pool.labels.begin(), m.pool.labels.end(), std::int64_t(label));
+    check(std::size_t(there) >= labels, "{}: class '{}' has {} sentences beside those to test on, --labels {} wants as many", where,
+          m.classes[label], there, labels);
+  }
 }
 
 }  // namespace bert

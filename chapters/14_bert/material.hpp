@@ -21,7 +21,11 @@ Material toy_material(Generator& generator);
 
 /// Texts from `data` and labelled sentences from `classify`; either may be empty, not both. A fifth of the labelled sentences is to test on.
 /// Without `data` the others are also what is pre-trained on, without their labels; they stand in no order, so there is no next sentence.
-/// Every 20th document of the texts is held out. Error when a file is no good (read_texts, read_labelled) or has too few documents.
+/// Every 20th document (of two sentences or more, with `data`) is held out. Error when a file is no good (read_texts, read_labelled) or has
+/// too few documents.
 Material real_material(const std::filesystem::path& data, const std::filesystem::path& classify, Generator& generator);
+
+/// Error that names the file, the class and --labels when a class has fewer sentences to draw labelled ones from.
+void check_labels(const Material& material, const std::string& where, std::size_t labels);
 
 }  // namespace bert

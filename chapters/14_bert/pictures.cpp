@@ -1,5 +1,6 @@
 #include "chapters/14_bert/pictures.hpp"
 
+#include <algorithm>
 #include <cmath>
 
 #include "common/text/projection.hpp"
@@ -60,21 +61,25 @@ void scatter_by_label(plot::Axes& axes, const Array& points, const std::vector<s
       x.push_back(double(points(i, 0)));
       y.push_back(double(points(i, 1)));
     }
-    if (!x.empty()) axes.scatter(x, y, names[label], {.size = size});
+    // Not the style's colours: its sixth mark is open and needs a dark one
+    const char* colors[] = {"blue", "vermillion", "green", "pink", "orange", "black"};
+    if (!x.empty()) axes.scatter(x, y, names[label], {.size = size, .color = colors[label % std::size(colors)]});
   }
 }
 
 }  // namespace
 
 plot::Figure senses_figure(const std::vector<SensePicture>& words) {
-  plot::Figure figure("One word, two senses: the encoder moves them apart", {.width = 900, .height = 800});
+  plot::Figure figure("The same word in two senses: what pre-training adds to the gap between them", {.width = 900, .height = 800});
   figure.subplots((words.size() + 1) / 2, 2);
   for (std::size_t i = 0; i < words.size(); ++i) {
     const SensePicture& picture = words[i];
     plot::Axes& axes = figure.panel(i / 2, i % 2);
     scatter_by_label(axes, text::pca(picture.vectors), picture.labels,
                      {topics()[std::size_t(picture.word.first)], topics()[std::size_t(picture.word.second)]}, 0.8);
-    axes.title(picture.word.word).x_label("first direction").y_label("second direction");
+    axes.title(fmt::format("{}: gap {:.2f} before, {:.2f} after", picture.word.word, picture.gap_before, picture.gap_after))
+        .x_label("first direction")
+        .y_label("second direction");
   }
   return figure;
 }
@@ -93,12 +98,24 @@ plot::Figure sentences_figure(const Array& before, const Array& after, const std
   return figure;
 }
 
+std::string verdict(const std::vector<Comparison>& comparisons) {
+  const auto pays = [](const Comparison& c) {
+    return mean_spread(c.pretrained).mean > std::max(mean_spread(c.from_scratch).mean, mean_spread(c.tfidf).mean);
+  };
+  const auto paid = std::size_t(std::count_if(comparisons.begin(), comparisons.end(), pays));
+  if (paid == comparisons.size()) return "Pre-training pays";
+  if (paid == 0) return "Pre-training does not pay";
+  const bool first = std::all_of(comparisons.begin(), comparisons.begin() + std::ptrdiff_t(paid), pays);
+  return first ? "Pre-training pays while labels are few" : "Pre-training pays now and then";
+}
+
 plot::Figure fine_tuning_figure(const std::vector<Comparison>& comparisons, const std::string& what) {
-  plot::Figure figure("Few labels or many: " + what, {.width = 800, .height = 500});
+  plot::Figure figure(fmt::format("{}: {}", verdict(comparisons), what), {.width = 800, .height = 500});
   plot::Axes& axes = figure.axes();
   const std::pair<const char*, std::vector<double> Comparison::*> contestants[] = {{"BERT, pre-trained", &Comparison::pretrained},
                                                                                    {"BERT from scratch", &Comparison::from_scratch},
                                                                                    {"TF-IDF + logistic regression", &Comparison::tfidf}};
+  double lowest = 100;
   for (const auto& [name, member] : contestants) {
     std::vector<double> labels, mean, low, high;
     for (const Comparison& c : comparisons) {
@@ -106,13 +123,18 @@ plot::Figure fine_tuning_figure(const std::vector<Comparison>& comparisons, cons
       labels.push_back(double(c.labels));
       mean.push_back(100 * m.mean);
       low.push_back(100 * (m.mean - m.spread));
-      high.push_back(100 * (m.mean + m.spread));
+      high.push_back(std::min(100.0, 100 * (m.mean + m.spread)));
+      lowest = std::min(lowest, low.back());
     }
     axes.lines(labels, mean, name, {.points = true});
     if (comparisons.front().tfidf.size() > 1) axes.band(labels, low, high);
   }
   const double first = double(comparisons.front().labels), last = double(comparisons.back().labels);
-  axes.log_x().x_range(first / 1.3, last * 1.3).x_label("labelled sentences a class").y_label("test sentences right, %");
+  axes.log_x()
+      .x_range(first / 1.3, last * 1.3)
+      .x_label("labelled sentences a class")
+      .y_label("test sentences right, %")
+      .y_range(std::max(0.0, 10 * std::floor(lowest / 10)), 102);
   std::vector<double> places;
   std::vector<std::string> names;
   for (const Comparison& c : comparisons) {

@@ -5,6 +5,7 @@
 #include <numeric>
 
 #include "common/autograd/losses.hpp"
+#include "common/io/safetensors.hpp"
 #include "common/nn/bert_files.hpp"
 
 namespace bert {
@@ -12,12 +13,12 @@ using namespace byhand;
 
 namespace {
 
+constexpr const char* fingerprint_name = "fingerprint";
+
 nn::BertInput input_of(const train::Batch& batch) { return {batch.ids(ids_part), batch.ids(segments_part), batch.arrays.at(0)}; }
 
 double share_right(const Tensor& logits, const Ids& wanted) {
-  const Ids found = argmax(logits.value());
-  return double(std::inner_product(found.begin(), found.end(), wanted.begin(), std::size_t(0), std::plus<>(), std::equal_to<>())) /
-         double(std::max<std::size_t>(1, wanted.size()));
+  return double(count_right(logits.value(), wanted)) / double(std::max<std::size_t>(1, wanted.size()));
 }
 
 /// How often each piece stands in the documents, one added so that none has probability 0.
@@ -64,6 +65,11 @@ Asked asked(const Ids& labels) {
   return result;
 }
 
+std::size_t count_right(const Array& scores, const Ids& wanted) {
+  const Ids found = argmax(scores);
+  return std::inner_product(found.begin(), found.end(), wanted.begin(), std::size_t(0), std::plus<>(), std::equal_to<>());
+}
+
 void widen_start_weights(const nn::Module& model, std::size_t size) {
   const real factor = real(std::sqrt(768.0 / double(size)));
   for (const Tensor& p : model.parameters()) {
@@ -72,8 +78,9 @@ void widen_start_weights(const nn::Module& model, std::size_t size) {
   }
 }
 
-Pretraining::Pretraining(const nn::BertConfig& config, const Plan& plan, Generator& generator)
+Pretraining::Pretraining(const nn::BertConfig& config, const Plan& plan, const Array& fingerprint, Generator& generator)
     : model(child("bert", nn::BertForPreTraining(config, generator))),
+      fingerprint_(buffer(fingerprint_name, fingerprint)),
       learning_rate_(plan.learning_rate),
       next_sentence_(plan.next_sentence) {
   widen_start_weights(model, config.size);
@@ -129,11 +136,45 @@ train::Batch validation_batch(const std::vector<text::Document>& documents, cons
   return dataset.rows(std::vector<std::int64_t>(count, 0));
 }
 
+Array fingerprint(const Texts& training, const Texts& validation, const text::WordPiece& vocabulary, const Plan& plan) {
+  std::uint64_t hash = 0xcbf29ce484222325U;  // FNV-1a
+  const auto add = [&hash](std::string_view text) {
+    for (const char c : text) hash = (hash ^ static_cast<unsigned char>(c)) * 0x100000001b3U;
+    hash = (hash ^ '\n') * 0x100000001b3U;  // so that where one text ends counts, too
+  };
+  for (const Texts* texts : {&training, &validation})
+    for (const auto& document : *texts) {
+      for (const std::string& sentence : document) add(sentence);
+      add("");
+    }
+  for (const std::string& piece : vocabulary.pieces()) add(piece);
+  add(fmt::format("{} {}", vocabulary.options().basic.lower_case, vocabulary.options().basic.strip_accents));
+  add(fmt::format("{} {} {} {} {} {} {}", plan.size, plan.layers, plan.heads, plan.feed_forward, plan.max_length, plan.dropout,
+                  plan.learning_rate));
+  add(fmt::format("{} {} {} {} {} {}", plan.epochs, plan.steps, plan.batch, plan.validation, plan.next_sentence, plan.seed));
+  Array parts = empty({4});  // 16 bits each, which float holds exactly
+  for (std::size_t i = 0; i < 4; ++i) parts(i) = real(hash >> (16 * i) & 0xffffU);
+  return parts;
+}
+
+void check_checkpoint(const Plan& plan, const Array& fingerprint) {
+  const std::string file = plan.checkpoint.string();
+  check(std::filesystem::exists(plan.checkpoint), "--resume: there is no {}: a run without --resume writes it", file);
+  const io::Safetensors saved = io::read_safetensors(plan.checkpoint);
+  const std::string name = std::string("model.") + fingerprint_name;
+  const bool there =
+      std::any_of(saved.entries().begin(), saved.entries().end(), [&](const io::Safetensors::Entry& e) { return e.name == name; });
+  check(there && saved.array(name) == fingerprint,
+        "--resume: {} is of another text, seed or plan: give the options of the run that was stopped", file);
+}
+
 Pretrained pretrain(const Texts& training, const Texts& validation, const text::WordPiece& vocabulary, const Plan& plan,
                     Generator& generator, const std::function<void(const train::EpochReport&)>& report) {
   const PairPlan pairs = pairs_of(plan, vocabulary);
   const std::vector<text::Document> documents = encode(training, vocabulary);
-  Pretraining learner(config_of(plan, vocabulary.size()), plan, generator);
+  const Array mark = fingerprint(training, validation, vocabulary, plan);
+  if (plan.resume) check_checkpoint(plan, mark);
+  Pretraining learner(config_of(plan, vocabulary.size()), plan, mark, generator);
   const train::Batch held_out = validation_batch(encode(validation, vocabulary), pairs, plan.validation);
 
   const train::DataLoader loader(PairDataset(documents, pairs, plan.steps * plan.batch, generator), {.batch_size = plan.batch}, generator);

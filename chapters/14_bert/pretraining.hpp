@@ -18,12 +18,13 @@ struct Plan {
   bool next_sentence = true;
   std::filesystem::path csv = {}, checkpoint = {};  ///< none: not written
   bool resume = false;
+  std::uint64_t seed = 0;       ///< of the run: part of its fingerprint
   std::int64_t stop_after = 0;  ///< epochs after which to stop all the same, as if interrupted; 0: none
 };
 
 /// BERT and what the Trainer must know about it.
 struct Pretraining : byhand::train::Trainable {
-  Pretraining(const byhand::nn::BertConfig& config, const Plan& plan, Generator& generator);
+  Pretraining(const byhand::nn::BertConfig& config, const Plan& plan, const Array& fingerprint, Generator& generator);
   /// The sum of both losses.
   Tensor training_step(const byhand::train::Batch& batch) override;
   /// The same, and logs masked_loss, masked_accuracy, and next_loss, next_accuracy if there are pairs.
@@ -33,9 +34,16 @@ struct Pretraining : byhand::train::Trainable {
   byhand::nn::BertForPreTraining model;
 
  private:
+  byhand::nn::Parameter fingerprint_;  // a buffer: it goes into the checkpoint and is not trained
   double learning_rate_;
   bool next_sentence_;
 };
+
+/// What a run's weights mean something with: texts, vocabulary and plan (its files and `stop_after` apart) as four numbers of 16 bits.
+Array fingerprint(const Texts& training, const Texts& validation, const byhand::text::WordPiece& vocabulary, const Plan& plan);
+
+/// Error unless the plan's checkpoint is there and is one of a run with this fingerprint.
+void check_checkpoint(const Plan& plan, const Array& fingerprint);
 
 /// A model, its vocabulary and how it came about.
 struct Pretrained {
@@ -52,6 +60,9 @@ struct Asked {
   std::vector<std::int64_t> places, words;
 };
 Asked asked(const Ids& labels);
+
+/// In how many rows of the scores (n, choices) the right one is the highest.
+std::size_t count_right(const Array& scores, const Ids& wanted);
 
 /// BERT's start weights have the standard deviation 0.02, which suits vectors of 768 numbers. In a sum over fewer numbers they must be larger
 /// to say as much: multiplies all matrices and tables by sqrt(768 / size).
@@ -70,7 +81,7 @@ std::size_t parameter_count(const Plan& plan, std::size_t vocabulary);
 byhand::train::Batch validation_batch(const std::vector<byhand::text::Document>& documents, const PairPlan& pairs, std::size_t count);
 
 /// Pre-trains on texts, validates on others after each epoch. Warm-up over a tenth of the steps, then down to 0 in a straight line.
-/// `report` is called after each epoch.
+/// `report` is called after each epoch. Error when the plan's checkpoint is to be resumed and is another run's (check_checkpoint).
 Pretrained pretrain(const Texts& training, const Texts& validation, const byhand::text::WordPiece& vocabulary, const Plan& plan,
                     Generator& generator, const std::function<void(const byhand::train::EpochReport&)>& report = {});
 

@@ -6,6 +6,7 @@
 #include "chapters/14_bert/loss.hpp"
 #include "common/app/chapter.hpp"
 #include "common/autograd/losses.hpp"
+#include "common/plot/text.hpp"
 
 namespace bert {
 using namespace byhand;
@@ -19,17 +20,30 @@ std::string pieces_text(const text::WordPiece& vocabulary, const std::vector<std
   return fmt::format("{}", fmt::join(pieces, " "));
 }
 
-}  // namespace
+/// What can befall a token.
+enum class Fate { not_chosen, masked, random, kept };
 
-void heading(const std::string& text) {
-  static int number = 0;
-  app::heading(fmt::format("{}. {}", ++number, text));
+Fate fate_of(const text::MaskedTokens& hidden, const std::vector<std::int64_t>& before, std::int64_t mask, std::size_t i) {
+  if (hidden.labels(i) == text::no_label) return Fate::not_chosen;
+  return hidden.ids(i) == mask ? Fate::masked : hidden.ids(i) == before[i] ? Fate::kept : Fate::random;
 }
+
+/// Whether one token was chosen, and this is what became of it.
+bool only_fate(const text::MaskedTokens& hidden, const std::vector<std::int64_t>& before, std::int64_t mask, Fate fate) {
+  std::size_t chosen = 0, right = 0;
+  for (std::size_t i = 0; i < before.size(); ++i) {
+    const Fate found = fate_of(hidden, before, mask, i);
+    chosen += found != Fate::not_chosen, right += found == fate;
+  }
+  return chosen == 1 && right == 1;
+}
+
+}  // namespace
 
 std::string beginning(const std::string& text, std::size_t words) {
   std::size_t end = 0;
   for (std::size_t i = 0; i < words && end != std::string::npos; ++i) end = text.find(' ', end + (i > 0));
-  return text.substr(0, end);
+  return text::basic_tokens(text.substr(0, end)).empty() ? text : text.substr(0, end);
 }
 
 void show_pieces() {
@@ -43,17 +57,18 @@ void show_pieces() {
   table.print();
 }
 
-void show_input(const text::WordPiece& vocabulary, const std::string& a, const std::string& b, const std::string& shorter) {
-  const std::vector<text::SentencePair> pairs = {{vocabulary.ids(a), vocabulary.ids(b), 0},
-                                                 {vocabulary.ids(shorter), vocabulary.ids(shorter), 1}};
-  const text::PackedBatch batch = text::pack_pairs(pairs, special_tokens(vocabulary), 64);
+void show_input(const text::WordPiece& vocabulary, const TextPair& longer, const TextPair& shorter) {
+  const std::vector<text::SentencePair> pairs = {{vocabulary.ids(longer.first), vocabulary.ids(longer.second), 0},
+                                                 {vocabulary.ids(shorter.first), vocabulary.ids(shorter.second), 1}};
+  constexpr std::size_t longest = 64;
+  const text::PackedBatch batch = text::pack_pairs(pairs, special_tokens(vocabulary), longest);
   const std::size_t length = batch.ids.shape()[1];
   for (std::size_t row = 0; row < 2; ++row) {
     std::vector<std::string> lines[4];
     for (std::size_t i = 0; i < length; ++i) {
       const std::string piece = vocabulary.piece(batch.ids(row, i));
-      const std::size_t width = std::max<std::size_t>(piece.size(), 3);
-      lines[0].push_back(fmt::format("{:>{}}", piece, width));
+      const std::size_t width = std::max<std::size_t>(plot::display_width(piece), 3);
+      lines[0].push_back(app::padded(piece, width, true));
       lines[1].push_back(fmt::format("{:>{}}", batch.ids(row, i), width));
       lines[2].push_back(fmt::format("{:>{}}", batch.segments(row, i), width));
       lines[3].push_back(fmt::format("{:>{}}", int(batch.padding(row, i)), width));
@@ -61,6 +76,11 @@ void show_input(const text::WordPiece& vocabulary, const std::string& a, const s
     const char* names[] = {"piece", "id", "segment", "padding"};
     for (std::size_t line = 0; line < 4; ++line) fmt::print("{:<8} {}\n", names[line], fmt::join(lines[line], " "));
   }
+  const text::Encoded alone = vocabulary.encode_pair(shorter.first, shorter.second, longest);
+  const std::int64_t *ids = batch.ids.data() + length, *segments = batch.segments.data() + length;
+  check(std::equal(alone.ids.begin(), alone.ids.end(), ids) && std::equal(alone.segments.begin(), alone.segments.end(), segments),
+        "the pair '{}', '{}' has other ids in a batch than alone", shorter.first, shorter.second);
+  fmt::print("the second pair alone, by WordPiece::encode_pair: the same ids and segments without padding  [agree]\n");
 }
 
 void show_loss() {
@@ -92,12 +112,15 @@ void show_corruption(const text::WordPiece& vocabulary, const std::string& sente
   const auto corrupt = [&](const std::vector<std::int64_t>& row) {
     return text::mask_tokens(ids(row), special, vocabulary.size(), vocabulary.mask(), generator);
   };
-  fmt::print("{}\n", pieces_text(vocabulary, tokens));
-  for (int i = 0; i < 3; ++i) {
-    const text::MaskedTokens hidden = corrupt(tokens);
-    fmt::print("{}   asked:", pieces_text(vocabulary, {hidden.ids.begin(), hidden.ids.end()}));
-    for (const std::int64_t word : asked(hidden.labels).words) fmt::print(" {}", vocabulary.piece(word));
-    fmt::print("\n");
+  fmt::print("{:<13} {}\n", "the text", pieces_text(vocabulary, tokens));
+  for (const Fate wanted : {Fate::masked, Fate::random, Fate::kept}) {
+    text::MaskedTokens hidden = corrupt(tokens);
+    for (int i = 0; i < 1000 && !only_fate(hidden, tokens, vocabulary.mask(), wanted); ++i) hidden = corrupt(tokens);
+    std::vector<std::string> words;
+    for (const std::int64_t word : asked(hidden.labels).words) words.push_back(vocabulary.piece(word));
+    const char* name = wanted == Fate::masked ? "[MASK]" : wanted == Fate::random ? "a random word" : "as before";
+    fmt::print("{:<13} {}   asked: {}\n", name, pieces_text(vocabulary, {hidden.ids.begin(), hidden.ids.end()}),
+               words.empty() ? "nothing" : fmt::format("{}", fmt::join(words, " ")));
   }
   double all = 0, masked = 0, other = 0, same = 0;
   for (const text::Document& document : documents)
@@ -105,12 +128,12 @@ void show_corruption(const text::WordPiece& vocabulary, const std::string& sente
       const text::MaskedTokens hidden = corrupt(row);
       all += double(row.size());
       for (std::size_t i = 0; i < row.size(); ++i) {
-        if (hidden.labels(i) == text::no_label) continue;
-        ++(hidden.ids(i) == vocabulary.mask() ? masked : hidden.ids(i) == row[i] ? same : other);
+        const Fate fate = fate_of(hidden, row, vocabulary.mask(), i);
+        masked += fate == Fate::masked, other += fate == Fate::random, same += fate == Fate::kept;
       }
     }
   const double chosen = masked + other + same;
-  app::Table table({"of the tokens of 300 documents", "share", "BERT's rule"}, 3);
+  app::Table table({fmt::format("of the tokens of {} documents", documents.size()), "share", "BERT's rule"}, 3);
   table.add_row({"chosen", chosen / all, "0.15"});
   table.add_row({"chosen, and [MASK]", masked / chosen, "0.80"});
   table.add_row({"chosen, and a random one", other / chosen, "0.10"});
@@ -122,8 +145,9 @@ void show_pairs(const text::WordPiece& vocabulary, const std::vector<text::Docum
   Generator twin = generator.clone();
   const std::vector<text::SentencePair> pairs = text::next_sentence_pairs(documents, generator);
   const auto column = [&](const text::Sentence& s) { return beginning(pieces_text(vocabulary, s), 12); };
-  for (std::size_t i = 0; i < 4; ++i)
-    fmt::print("{:<50} | {:<50} | {}\n", column(pairs[i].a), column(pairs[i].b), pairs[i].label ? "1 elsewhere" : "0 next");
+  for (std::size_t i = 0; i < std::min<std::size_t>(4, pairs.size()); ++i)
+    fmt::print("{} | {} | {}\n", app::padded(column(pairs[i].a), 50), app::padded(column(pairs[i].b), 50),
+               pairs[i].label ? "1 elsewhere" : "0 next");
   std::size_t same = 0, next = 0, i = 0;
   for (std::size_t d = 0; d < documents.size(); ++d)
     for (std::size_t s = 0; s + 1 < documents[d].size(); ++s, ++i) {
@@ -161,9 +185,11 @@ void show_resume(const Texts& texts, const text::WordPiece& vocabulary, bool nex
 }
 
 void show_fill(const nn::BertForPreTraining& model, const text::WordPiece& vocabulary, const std::string& text) {
-  for (const auto& candidates : fill_mask(model, vocabulary, text, 5)) {
-    fmt::print("{:<44}", text);
-    for (const Candidate& c : candidates) fmt::print("  {} {:.3f}", c.piece, c.probability);
+  const std::vector<std::vector<Candidate>> gaps = fill_mask(model, vocabulary, text, 5);
+  if (gaps.size() > 1) fmt::print("{}\n", text);
+  for (std::size_t i = 0; i < gaps.size(); ++i) {
+    fmt::print("{}", app::padded(gaps.size() > 1 ? fmt::format("  gap {}", i + 1) : text, 44));
+    for (const Candidate& c : gaps[i]) fmt::print("  {} {:.3f}", c.piece, c.probability);
     fmt::print("\n");
   }
 }

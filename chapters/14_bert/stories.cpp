@@ -9,8 +9,8 @@ namespace {
 
 using Choices = std::vector<std::string>;
 
-/// What a topic's stories are made of. WHO is the person, HE HIS HIM stand for that person, THING is the story's thing, OTHER is another
-/// one of the topic, HOW a property.
+/// What a topic's stories are made of. WHO is the person, HE and HIS stand for that person, THING is the story's thing, OTHER any thing of
+/// the topic, the story's own among them, HOW a property.
 struct Topic {
   std::string name;
   Choices things, properties, openings, middles, endings;
@@ -80,7 +80,7 @@ const std::vector<Topic> all_topics = {
      {"HE tightened the last screw of the THING", "HE wound the spring and the THING worked again",
       "HE cleaned the bench and the HOW tools", "the machine with the THING ran again"}}};
 
-/// Said in any topic: here only the thing tells what the story is about.
+/// Said in any topic: only THING, OTHER and HOW, where they stand, tell what the story is about.
 const Choices common_middles = {
     "HE looked at the THING for a long time", "HE told HIS friend about the OTHER",    "the THING was HOW",
     "WHO wanted to see the OTHER once more",  "nobody else had seen such a HOW THING", "HE thought about the OTHER and smiled"};
@@ -96,7 +96,7 @@ const T& pick(const std::vector<T>& choices, Generator& generator) {
   return choices[std::size_t(generator.randint(0, std::int64_t(choices.size()), 1)[0])];
 }
 
-/// Puts a text in the place of each word that is `slot`.
+/// Puts a text in the place of each `slot`, also within a word: OTHER, which has HE in it, must be filled before HE.
 void fill(std::string& sentence, const std::string& slot, const std::string& text) {
   for (std::size_t at = 0; (at = sentence.find(slot, at)) != sentence.npos; at += text.size()) sentence.replace(at, slot.size(), text);
 }
@@ -148,6 +148,15 @@ std::vector<Story> make_stories(std::size_t count, Generator& generator) {
   std::vector<Story> stories;
   while (stories.size() < count) stories.push_back(make_story(generator));
   return stories;
+}
+
+std::vector<std::string> frame_sentences(const std::string& word, std::int64_t topic) {
+  check(topic >= 0 && std::size_t(topic) < all_topics.size(), "stories: there is no topic {}", topic);
+  std::vector<std::string> sentences;
+  for (const std::string& thing : all_topics[std::size_t(topic)].things)
+    for (const std::string& how : all_topics[std::size_t(topic)].properties)
+      sentences.push_back(fmt::format("the {} near the {} was {}", word, thing, how));
+  return sentences;
 }
 
 const std::vector<TwoSenses>& two_senses() {

@@ -22,6 +22,10 @@ const std::vector<std::string>& topics();
 /// tells something about the next one beside the topic.
 std::vector<Story> make_stories(std::size_t count, byhand::Generator& generator);
 
+/// "the WORD near the THING was HOW" with every thing and property of a topic. No story has such a sentence. Error when there is no topic of
+/// that number.
+std::vector<std::string> frame_sentences(const std::string& word, std::int64_t topic);
+
 /// A word with two senses and the topics in which it has them.
 struct TwoSenses {
   std::string word;

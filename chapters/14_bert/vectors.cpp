@@ -23,6 +23,14 @@ Labelled labelled_sentences(const std::vector<Story>& stories, std::size_t count
   return found;
 }
 
+namespace {
+
+bool has_word(const std::string& sentence, const std::string& word) {
+  return (" " + sentence + " ").find(" " + word + " ") != std::string::npos;
+}
+
+}  // namespace
+
 Labelled sentences_with(const TwoSenses& word, const std::vector<Story>& stories, std::size_t count) {
   Labelled found;
   std::set<std::string> seen;
@@ -31,13 +39,22 @@ Labelled sentences_with(const TwoSenses& word, const std::vector<Story>& stories
     if (story.topic != word.first && story.topic != word.second) continue;
     const std::int64_t sense = story.topic == word.first ? 0 : 1;
     for (const std::string& sentence : story.sentences) {
-      if (taken[sense] == count || (" " + sentence + " ").find(" " + word.word + " ") == std::string::npos || !seen.insert(sentence).second)
-        continue;
+      if (taken[sense] == count || !has_word(sentence, word.word) || !seen.insert(sentence).second) continue;
       ++taken[sense];
       found.sentences.push_back(sentence);
       found.labels.push_back(sense);
     }
   }
+  return found;
+}
+
+Labelled one_frame(const TwoSenses& word) {
+  Labelled found;
+  for (const std::int64_t topic : {word.first, word.second})
+    for (const std::string& sentence : frame_sentences(word.word, topic)) {
+      found.sentences.push_back(sentence);
+      found.labels.push_back(topic == word.first ? 0 : 1);
+    }
   return found;
 }
 

@@ -22,6 +22,9 @@ Labelled labelled_sentences(const std::vector<Story>& stories, std::size_t count
 /// Different sentences that have the word, at most `count` for each of its two topics; labels 0 and 1.
 Labelled sentences_with(const TwoSenses& word, const std::vector<Story>& stories, std::size_t count);
 
+/// The word's frame_sentences for both of its topics; labels 0 and 1. The senses have no other difference than the topics' words in them.
+Labelled one_frame(const TwoSenses& word);
+
 /// What the embedding says about a word at its place, before the encoder: the table's row, without position; and what the encoder says.
 /// Rows are the sentences: (sentences, size). Error when a sentence does not have the word as one piece.
 struct WordVectors {
@@ -33,6 +36,7 @@ WordVectors vectors_of(const std::string& word, const std::vector<std::string>& 
 /// Mean cosine between two rows with one label, and between two rows with different labels.
 struct Cosines {
   double within, across;
+  double gap() const { return within - across; }
 };
 Cosines cosines(const Array& vectors, const std::vector<std::int64_t>& labels);
 

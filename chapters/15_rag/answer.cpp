@@ -19,19 +19,13 @@ Postings count_terms(const std::vector<Passage>& passages) {
 double coverage(const std::string& question, const Passage& passage, const Postings& postings) {
   const text::Words held = terms(passage.searched());
   const std::set<std::string> there(held.begin(), held.end());
-  double covered = 0, all = 0;
-  for (const WordTerms& word : words_with_terms(question)) {
-    double weight = 0, found = 0;
-    for (const std::string& term : word.terms) {
-      weight = std::max(weight, postings.find(term).empty() && word.terms.size() > 1 ? 0 : postings.idf(term));
-      found += there.contains(term);
-    }
-    if (weight == 0) weight = postings.idf("");                          // a Korean word none of whose syllables stand together anywhere
-    const double needed = std::max(1.0, double(word.terms.size()) - 1);  // of a Korean word the run with its particle may be missing
-    covered += weight * std::min(1.0, found / needed);
+  double covered = 0, all = postings.idf("") / 2;  // half an unknown word: the only word of a question may be there by chance
+  for (const std::string& term : terms(composed(question))) {
+    const double weight = postings.idf(term);
+    covered += there.contains(term) ? weight : 0;
     all += weight;
   }
-  return all > 0 ? covered / all : 0;
+  return covered / all;
 }
 
 std::vector<std::string> sentences_of(const std::string& text) {
@@ -67,8 +61,9 @@ std::vector<std::string> quotations_of(const std::string& text) {
   std::vector<std::string> sentences = sentences_of(text);
   for (std::size_t i = 0; i + 1 < sentences.size(); ++i)
     if (sentences[i].ends_with('.') && sentences[i].size() + sentences[i + 1].size() < longest_pair) sentences[i] += ' ' + sentences[i + 1];
-  std::erase_if(sentences, [](const std::string& sentence) { return terms(sentence).size() < 3; });  // "See there." says nothing
-  return sentences;
+  const auto short_one = [](const std::string& sentence) { return terms(sentence).size() < 3; };  // "See there." says nothing
+  if (!std::all_of(sentences.begin(), sentences.end(), short_one)) std::erase_if(sentences, short_one);
+  return sentences;  // but "Lima" says all where nothing else stands
 }
 
 using Weights = std::map<std::string, double>;
@@ -76,6 +71,14 @@ using Weights = std::map<std::string, double>;
 Weights weigh(const text::Words& terms, const Postings& postings) {
   Weights weights;
   for (const std::string& term : terms) weights[term] += postings.idf(term);
+  return weights;
+}
+
+/// The weights of a sentence. A word of the question that only its title or headings say counts half: "Lima" below Peru and capital.
+Weights weigh_in_place(const std::string& sentence, const Passage& passage, const Weights& asked, const Postings& postings) {
+  Weights weights = weigh(terms(sentence), postings);
+  for (const std::string& term : terms(passage.title + '\n' + passage.heading + '\n' + passage.subheading))
+    if (asked.contains(term)) weights.emplace(term, postings.idf(term) / 2);
   return weights;
 }
 
@@ -99,11 +102,14 @@ Answer answer(const std::string& question, const Retriever& retriever, const Pos
   result.near = result.coverage >= options.threshold;
   if (!result.near) return result;
 
-  const Weights asked = weigh(terms(question), postings);
+  const Weights asked = weigh(terms(composed(question)), postings);
   std::vector<Evidence> all;
-  for (const Match& match : result.passages)
-    for (const std::string& text : quotations_of(retriever.passages()[match.row].text))
-      if (const double score = cosine(asked, weigh(terms(text), postings)); score > 0) all.push_back({match.row, text, score});
+  for (const Match& match : result.passages) {
+    const Passage& passage = retriever.passages()[match.row];
+    for (const std::string& text : quotations_of(passage.text))
+      if (const double score = cosine(asked, weigh_in_place(text, passage, asked, postings)); score > 0)
+        all.push_back({match.row, text, score});
+  }
   std::stable_sort(all.begin(), all.end(), [](const Evidence& a, const Evidence& b) { return a.score > b.score; });
   std::set<std::string> said;  // quotations share sentences, and passages overlap
   for (const Evidence& evidence : all) {
@@ -113,6 +119,7 @@ Answer answer(const std::string& question, const Retriever& retriever, const Pos
     said.insert(its.begin(), its.end());
     result.sentences.push_back(evidence);
   }
+  result.near = !result.sentences.empty();  // code alone has none
   return result;
 }
 

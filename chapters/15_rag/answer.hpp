@@ -12,26 +12,26 @@ namespace rag {
 struct Evidence {
   std::size_t passage = 0;  ///< its row
   std::string text;
-  double score = 0;  ///< cosine of its terms and the question's, weighted by idf: 0 to 1
+  double score = 0;  ///< cosine of its terms and the question's, weighted by idf: 0 to 1. Asked words of its title and headings count half
 };
 
 struct Answer {
   std::vector<Match> passages;  ///< what the retriever found, best first
   double coverage = 0;          ///< of the best covered of these passages
-  bool near = false;            ///< coverage reached the threshold; if not there are no sentences
+  bool near = false;            ///< coverage reached the threshold, and there is a sentence to quote
   std::vector<Evidence> sentences;
 };
 
 struct AnswerOptions {
   std::size_t passages = 5;   ///< so many are looked at
   std::size_t sentences = 3;  ///< so many are given
-  double threshold = 0.4;     ///< least coverage
+  double threshold = 0.25;    ///< least coverage
 };
 
-/// How much of the question stands in the passage, 0 to 1: each word of the question counts by its idf (rare words say what is meant; one
-/// that no passage holds counts most). A Korean word counts by the share of its runs of syllables there, of which one, that with a particle, may
-/// be missing.
-/// A cosine could not be compared with one fixed number so well: it depends on how long a passage is.
+/// How much of the question stands in the passage (title and headings too), 0 to almost 1: the idf of its terms that are there, divided by
+/// that of all its terms and half that of an unknown one. Rare words say what is meant and count more; the half makes a single word that
+/// stands in a passage by chance count less than several. A cosine could not be compared with one fixed number so well: it depends on how
+/// long a passage is.
 double coverage(const std::string& question, const Passage& passage, const Postings& postings);
 
 /// The sentences of a passage: they end at . ? ! or ; before white space, and at the end of a line. Table rows are

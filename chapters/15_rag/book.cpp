@@ -68,9 +68,10 @@ std::vector<Document> book_documents(const fs::path& project) {
   return documents;
 }
 
-std::vector<Document> read_documents(const fs::path& file_or_folder) {
+namespace {
+
+std::vector<Document> read_folder(const fs::path& file_or_folder) {
   std::vector<Document> documents;
-  if (!fs::is_directory(file_or_folder)) return {{file_or_folder.filename().string(), "", read_file(file_or_folder, largest_file)}};
   std::vector<fs::path> files;
   for (const fs::directory_entry& entry : fs::recursive_directory_iterator(file_or_folder, fs::directory_options::skip_permission_denied)) {
     const std::string ending = entry.path().extension().string();
@@ -81,6 +82,23 @@ std::vector<Document> read_documents(const fs::path& file_or_folder) {
     documents.push_back({file.lexically_relative(file_or_folder).generic_string(), "", read_file(file, largest_file)});
   check(!documents.empty(), "{}: no .md, .txt or .tsv file in this folder", file_or_folder.string());
   set_languages(documents);
+  return documents;
+}
+
+}  // namespace
+
+std::vector<Document> read_documents(const fs::path& file_or_folder) {
+  std::error_code none;
+  const bool folder = fs::is_directory(file_or_folder, none);
+  if (!folder && fs::exists(file_or_folder, none) && !fs::is_regular_file(file_or_folder, none))  // reading a pipe may never end
+    fail("{}: neither a file nor a folder", file_or_folder.string());
+  std::vector<Document> documents;
+  if (folder)
+    documents = read_folder(file_or_folder);
+  else
+    documents.push_back({file_or_folder.filename().string(), "", read_file(file_or_folder, largest_file)});
+  check(std::any_of(documents.begin(), documents.end(), [](const Document& document) { return !chunk(document).empty(); }),
+        "{}: no text to search in, {}", file_or_folder.string(), folder ? "in none of its files" : "nothing but headings or blanks");
   return documents;
 }
 

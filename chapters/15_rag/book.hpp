@@ -12,7 +12,8 @@ namespace rag {
 /// none; and of this chapter's own pages what is in code blocks: they quote the questions that are asked here. Error when there are none.
 std::vector<Document> book_documents(const std::filesystem::path& project);
 
-/// One file (.md, .tsv, anything else is plain text), or all .md, .txt and .tsv files under a folder, named relative to it.
+/// One file (.md, .tsv, anything else is plain text), or all .md, .txt and .tsv files under a folder, named relative to it. Error that names
+/// it when it is neither (a pipe), or holds no text below its headings.
 std::vector<Document> read_documents(const std::filesystem::path& file_or_folder);
 
 /// X.md and X.ko.md get their language when both are there: "en" and "ko". Other documents keep none.

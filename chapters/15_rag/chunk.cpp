@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "chapters/15_rag/terms.hpp"
 #include "common/core/error.hpp"
 
 namespace rag {
@@ -70,19 +71,20 @@ class Cutter {
 
   /// A line of the section. One that is too long is divided after a word, at the end of a sentence when one ends in its second half.
   void add(std::string_view line, std::size_t number) {
-    auto places = word_places(line);
-    while (places.size() > options_.words) {
-      std::size_t count = options_.words;
-      for (std::size_t i = options_.words; i > options_.words / 2; --i)
-        if (const char last = line[places[i - 1].second - 1]; last == '.' || last == ';' || last == '?') {
+    const auto places = word_places(line);
+    std::size_t begin = 0;  // of the piece, in bytes: a line's blanks in front stay
+    for (std::size_t first = 0; first < places.size();) {
+      std::size_t count = std::min(places.size() - first, options_.words);
+      for (std::size_t i = options_.words; i > options_.words / 2 && first + options_.words < places.size(); --i)
+        if (const char last = line[places[first + i - 1].second - 1]; last == '.' || last == ';' || last == '?') {
           count = i;
           break;
         }
-      add_piece({std::string(line.substr(0, places[count - 1].second)), count, number});
-      line.remove_prefix(places[count].first);
-      places = word_places(line);
+      const std::size_t end = places[first + count - 1].second;
+      add_piece({std::string(line.substr(begin, end - begin)), count, number});
+      first += count;
+      begin = first < places.size() ? places[first].first : end;
     }
-    if (!places.empty()) add_piece({std::string(line.substr(0, places.back().second)), places.size(), number});
   }
 
   std::vector<Passage> finish() {
@@ -142,18 +144,20 @@ std::size_t count_words(std::string_view text) { return word_places(text).size()
 
 std::string without_marks(std::string_view line) {
   std::string plain;
+  std::size_t middle = 0, end = 0;  // the next ]( and the ) after it: looked for again only once they are passed
   for (std::size_t i = 0; i < line.size(); ++i) {
     if (line[i] == '*' && i + 1 < line.size() && line[i + 1] == '*') {
       ++i;
     } else if (line[i] == '!' && i + 1 < line.size() && line[i + 1] == '[') {
       continue;
     } else if (line[i] == '[') {
-      const std::size_t close = line.find("](", i), end = close == std::string_view::npos ? close : line.find(')', close);
+      if (middle < i + 1) middle = line.find("](", i);
+      if (end < middle) end = middle == std::string_view::npos ? middle : line.find(')', middle);
       if (end == std::string_view::npos) {
         plain += '[';
         continue;
       }
-      plain += without_marks(line.substr(i + 1, close - i - 1));
+      plain += without_marks(line.substr(i + 1, middle - i - 1));
       i = end;
     } else {
       plain += line[i];
@@ -211,9 +215,10 @@ std::vector<Passage> chunk_table(const Document& document, const ChunkOptions& o
 }
 
 std::vector<Passage> chunk(const Document& document, const ChunkOptions& options) {
-  if (document.file.ends_with(".md")) return chunk_markdown(document, options);
-  if (document.file.ends_with(".tsv")) return chunk_table(document, options);
-  return chunk_plain(document, options);
+  const Document whole{document.file, document.language, composed(document.text)};
+  if (document.file.ends_with(".md")) return chunk_markdown(whole, options);
+  if (document.file.ends_with(".tsv")) return chunk_table(whole, options);
+  return chunk_plain(whole, options);
 }
 
 }  // namespace rag

@@ -46,7 +46,7 @@ std::vector<Passage> chunk_markdown(const Document& document, const ChunkOptions
 std::vector<Passage> chunk_plain(const Document& document, const ChunkOptions& options = {});
 /// Lines of "title TAB heading TAB text", such as the factbook's "Peru TAB climate TAB …". Error that names a line with fewer columns.
 std::vector<Passage> chunk_table(const Document& document, const ChunkOptions& options = {});
-/// The one of the three that the file's ending says: .md, .tsv, anything else.
+/// The one of the three that the file's ending says: .md, .tsv, anything else. Letters and their marks are put together (composed()).
 std::vector<Passage> chunk(const Document& document, const ChunkOptions& options = {});
 
 /// A line without Markdown's marks: [text](target) and ![text](target) become text, ** goes.

@@ -22,7 +22,6 @@ class Postings {
   explicit Postings(const std::vector<byhand::text::Words>& passages);
 
   std::size_t size() const { return lengths_.size(); }                         ///< passages
-  std::size_t terms() const { return entries_.size(); }                        ///< different terms
   std::size_t length(std::size_t passage) const { return lengths_[passage]; }  ///< terms in a passage
   double mean_length() const { return mean_length_; }
   /// The passages that hold a term, in order; none for an unknown one.

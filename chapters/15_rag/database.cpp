@@ -19,7 +19,12 @@ Database::Database(const std::filesystem::path& file) : name_(file.string()) {
   sqlite3_busy_timeout(opened, 5000);  // another program may be writing: wait for it, in milliseconds
 }
 
-void Database::fail_with(std::string_view what) const { fail("store: {}: {}: {}", name_, what, sqlite3_errmsg(database_.get())); }
+void Database::fail_with(std::string_view what) const {
+  const int code = sqlite3_errcode(database_.get());
+  const bool damaged = code == SQLITE_CORRUPT || code == SQLITE_ERROR;  // bytes, or tables that are not those we made
+  const char* remedy = damaged ? "; it is damaged: remove the file and index again" : code == SQLITE_NOTADB ? "; name another file" : "";
+  fail("store: {}: {}: {}{}", name_, what, sqlite3_errmsg(database_.get()), remedy);
+}
 
 void Database::run(const std::string& sql) {
   if (sqlite3_exec(database_.get(), sql.c_str(), nullptr, nullptr, nullptr) != SQLITE_OK) fail_with("cannot be used");
@@ -36,10 +41,6 @@ Statement::Statement(const Database& database, std::string_view sql) : database_
 
 Statement& Statement::bind(std::int64_t value) {
   if (sqlite3_bind_int64(statement_.get(), ++bound_, value) != SQLITE_OK) database_.fail_with("cannot be used");
-  return *this;
-}
-Statement& Statement::bind(double value) {
-  if (sqlite3_bind_double(statement_.get(), ++bound_, value) != SQLITE_OK) database_.fail_with("cannot be used");
   return *this;
 }
 Statement& Statement::bind(std::string_view text) {

@@ -19,7 +19,6 @@ class Statement {
  public:
   /// Values for the ?1, ?2, … of the statement, in order.
   Statement& bind(std::int64_t value);
-  Statement& bind(double value);
   Statement& bind(std::string_view text);
   Statement& bind_blob(std::string_view bytes);
   /// The next row; false when there is none.
@@ -51,7 +50,7 @@ class Database {
   void run(const std::string& sql);
   Statement prepare(std::string_view sql) const { return Statement(*this, sql); }
   std::int64_t last_id() const;
-  /// Throws what SQLite says of its last error.
+  /// Throws what SQLite says of its last error, and what to do when the file is damaged or no database.
   [[noreturn]] void fail_with(std::string_view what) const;
 
  private:

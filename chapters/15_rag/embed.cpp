@@ -105,15 +105,4 @@ std::string GloveEncoder::fingerprint() const {
   return hash_text(all);
 }
 
-double GloveEncoder::coverage(const std::vector<std::string>& texts) const {
-  std::size_t known = 0, all = 0;
-  for (const std::string& text : texts)
-    for (const std::string& word : text::words(text)) {
-      if (is_stop_word(word)) continue;
-      ++all;
-      known += words_->contains(word);
-    }
-  return all ? double(known) / double(all) : 0;
-}
-
 }  // namespace rag

@@ -32,7 +32,6 @@ class TfidfEncoder : public Encoder {
   std::size_t width() const override { return tfidf_.vocabulary().size(); }
   std::string fingerprint() const override;
   byhand::Array encode(const std::vector<std::string>& texts) const override;
-  const byhand::text::Tfidf& tfidf() const { return tfidf_; }
 
  private:
   byhand::text::Tfidf tfidf_;
@@ -55,8 +54,6 @@ class GloveEncoder : public Encoder {
   std::size_t width() const override { return words_->width(); }
   std::string fingerprint() const override;
   byhand::Array encode(const std::vector<std::string>& texts) const override;
-  /// The share of the words of `texts`, stop words left out, that have a vector.
-  double coverage(const std::vector<std::string>& texts) const;
 
  private:
   byhand::Array means(const std::vector<std::string>& texts) const;

@@ -2,10 +2,13 @@
 
 #include <algorithm>
 #include <map>
+#include <set>
 #include <sstream>
 
+#include "chapters/15_rag/terms.hpp"
 #include "common/core/error.hpp"
 #include "common/core/files.hpp"
+#include "common/io/json.hpp"
 
 namespace rag {
 using namespace byhand;
@@ -31,18 +34,19 @@ std::string trimmed(const std::string& text) {
 }  // namespace
 
 std::vector<Question> load_questions(const std::filesystem::path& file) {
-  std::istringstream lines(read_file(file));
+  std::istringstream lines(composed(read_file(file, 64 << 20)));
   std::vector<Question> questions;
   std::size_t number = 0;
   for (std::string line; std::getline(lines, line);) {
     ++number;
     if (trimmed(line).empty() || line.starts_with('#')) continue;
     const std::vector<std::string> columns = split(line, '\t');
-    if (columns.size() != 4)
+    const bool unanswered = columns.size() == 2;
+    if (columns.size() != 4 && !unanswered)
       fail("{}: line {}: {} columns; expected language, question, file, headings", file.string(), number, columns.size());
-    Question question{trimmed(columns[0]), trimmed(columns[1]), {}};
-    const std::string page = trimmed(columns[2]);
-    for (const std::string& part : split(columns[3], ';')) {
+    Question question{trimmed(columns[0]), trimmed(columns[1]), {}, number};
+    const std::string page = unanswered ? "" : trimmed(columns[2]);
+    for (const std::string& part : split(unanswered ? "" : columns[3], ';')) {
       const std::string heading = trimmed(part);
       const std::size_t other = heading.find(".md#");  // in another page
       if (other != std::string::npos)
@@ -52,12 +56,39 @@ std::vector<Question> load_questions(const std::filesystem::path& file) {
     }
     if (question.language != "en" && question.language != "ko")
       fail("{}: line {}: language '{}'; en or ko", file.string(), number, question.language);
-    if (question.text.empty() || page.empty() || question.sections.empty())
+    if (question.text.empty() || (!unanswered && (page.empty() || question.sections.empty())))
       fail("{}: line {}: a column is empty; expected language, question, file, headings", file.string(), number);
     questions.push_back(std::move(question));
   }
+  check(!answered(questions).empty(), "{}: no question with a section; expected lines of language, question, file, headings",
+        file.string());
   return questions;
 }
+
+void check_sections(const std::vector<Question>& questions, const std::vector<Passage>& passages, const std::filesystem::path& file) {
+  std::set<std::pair<std::string, std::string>> there;
+  for (const Passage& passage : passages)
+    for (const std::string& heading : {passage.heading, passage.subheading, passage.title + '\t' + passage.heading})
+      if (!heading.empty()) there.emplace(passage.file, heading);
+  for (const Question& question : questions)
+    for (const auto& section : question.sections)
+      if (!there.contains(section))
+        fail("{}: line {}: no section '{}' in {}", file.string(), question.line, io::shown(section.second), io::shown(section.first));
+}
+
+namespace {
+
+std::vector<Question> with_sections(const std::vector<Question>& questions, bool wanted) {
+  std::vector<Question> chosen;
+  for (const Question& question : questions)
+    if (question.sections.empty() != wanted) chosen.push_back(question);
+  return chosen;
+}
+
+}  // namespace
+
+std::vector<Question> answered(const std::vector<Question>& questions) { return with_sections(questions, true); }
+std::vector<Question> off_topic(const std::vector<Question>& questions) { return with_sections(questions, false); }
 
 bool is_right(const Question& question, const Passage& passage) {
   for (const auto& [file, heading] : question.sections)
@@ -87,12 +118,6 @@ Score score(const std::vector<std::size_t>& ranks) {
   return score;
 }
 
-Score evaluate(const Retriever& retriever, const std::vector<Question>& questions) {
-  std::vector<std::size_t> ranks;
-  for (const Question& question : questions) ranks.push_back(rank_of(question, retriever));
-  return score(ranks);
-}
-
 std::vector<Question> templated_questions(const std::vector<Passage>& passages, std::size_t every, Wording wording) {
   static const std::map<std::string, std::pair<std::string, std::string>> words = {
       {"background", {"What is the background of {}?", "What happened in the history of {}?"}},
@@ -118,7 +143,7 @@ std::vector<Question> templated_questions(const std::vector<Passage>& passages, 
     if (seen++ % every == 0) {
       std::string question = wording == Wording::own ? found->second.first : found->second.second;
       question.replace(question.find("{}"), 2, passage.title);
-      questions.push_back({"en", question, {{passage.file, passage.title + "\t" + passage.heading}}});
+      questions.push_back({"en", question, {{passage.file, passage.title + "\t" + passage.heading}}, passage.line});
     }
   }
   return questions;

@@ -13,14 +13,22 @@ namespace rag {
 struct Question {
   std::string language;  ///< "en" or "ko"
   std::string text;
-  std::vector<std::pair<std::string, std::string>>
-      sections;  ///< page and its heading, ## or ###, in a table title TAB heading: any of them will do
+  /// Page and its heading, ## or ###, in a table title TAB heading: any of them will do. None: nothing here answers the question.
+  std::vector<std::pair<std::string, std::string>> sections;
+  std::size_t line = 0;  ///< of its file
 };
 
-/// Lines of language TAB question TAB file TAB heading[;heading…], where a section of another page is file#heading; lines that begin with #
-/// are left out.
-/// Error that names file and line where a column is missing or empty.
+/// Lines of language TAB question TAB file TAB heading[;heading…], where a section of another page is file#heading; language TAB question
+/// alone is a question that nothing answers. Lines that begin with # are left out.
+/// Error that names the file when it holds no question with a section, and the line where a column is missing or empty.
 std::vector<Question> load_questions(const std::filesystem::path& file);
+
+/// Error "FILE: line N: no section 'X' in Y" when a question names a section that no passage stands in: nobody could find it.
+void check_sections(const std::vector<Question>& questions, const std::vector<Passage>& passages, const std::filesystem::path& file);
+
+/// Those that a section answers, and those that none does.
+std::vector<Question> answered(const std::vector<Question>& questions);
+std::vector<Question> off_topic(const std::vector<Question>& questions);
 
 /// Whether the passage stands in one of the question's sections.
 bool is_right(const Question& question, const Passage& passage);
@@ -36,7 +44,6 @@ struct Score {
 /// The rank of the first right section from 1, or 0 when it is not among the first ten.
 std::size_t rank_of(const Question& question, const Retriever& retriever);
 Score score(const std::vector<std::size_t>& ranks);
-Score evaluate(const Retriever& retriever, const std::vector<Question>& questions);
 
 /// Questions about a table of title, heading and text (the factbook), of every `every`-th section with a known heading, from the first: with
 /// the heading's own word, "What is the capital of Peru?", or in other words, "Which city is the seat of government of Peru?".

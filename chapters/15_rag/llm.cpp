@@ -2,8 +2,14 @@
 
 #include <httplib.h>
 
+#include <algorithm>
+#include <chrono>
+#include <condition_variable>
+#include <mutex>
 #include <nlohmann/json.hpp>
+#include <thread>
 
+#include "chapters/15_rag/terms.hpp"
 #include "common/core/error.hpp"
 #include "common/io/json.hpp"
 
@@ -24,18 +30,18 @@ namespace {
 /// Each line behind a bar: a source cannot end its own quotation, whatever it holds.
 std::string quoted(const std::string& text) {
   std::string all = "| ";
-  for (const char c : text) {
-    if (c == '\r' || c == '\0') continue;
+  for (const char c : printable(text)) {
     all += c;
     if (c == '\n') all += "| ";
   }
   return all;
 }
 
-std::string one_line(std::string text) {
-  for (char& c : text)
-    if (static_cast<unsigned char>(c) < 32) c = ' ';
-  return text;
+std::string one_line(const std::string& text) {
+  std::string line = printable(text);
+  std::replace_if(
+      line.begin(), line.end(), [](char c) { return c == '\n' || c == '\t'; }, ' ');
+  return line;
 }
 
 /// http://host:port/path -> http://host:port and /path, without /v1 at its end.
@@ -48,6 +54,9 @@ std::pair<std::string, std::string> parts_of(const std::string& url) {
 #endif
   const std::size_t host = scheme == std::string::npos ? 0 : scheme + 3, slash = std::min(url.find('/', host), url.size());
   if (!known || slash == host || one_line(url) != url) fail("llm: {}: expected a URL such as http://localhost:8080", io::shown(url));
+  if (url.find(' ') != std::string::npos) fail("llm: {}: a blank stands in the URL", io::shown(url));
+  if (const std::size_t mark = url.find_first_of("?#"); mark != std::string::npos)
+    fail("llm: {}: end the URL before '{}': only the server and its path count", io::shown(url), url[mark]);
   std::string path = url.substr(slash);
   while (path.ends_with('/')) path.pop_back();
   if (!path.ends_with("/v1")) path += "/v1";
@@ -59,7 +68,8 @@ std::pair<std::string, std::string> parts_of(const std::string& url) {
 std::string prompt(const std::string& question, const std::vector<Passage>& sources) {
   std::string text = "Sources, each line of a quotation behind a bar:\n";
   for (std::size_t i = 0; i < sources.size(); ++i)
-    text += fmt::format("\n[{}] {} ({})\n{}\n", i + 1, one_line(sources[i].place()), one_line(sources[i].file), quoted(sources[i].text));
+    text += fmt::format("\n[{}]\n{}\n{}\n", i + 1, quoted(one_line(fmt::format("{} ({})", sources[i].place(), sources[i].file))),
+                        quoted(sources[i].text));
   return text + "\nQuestion: " + one_line(question) + "\n";
 }
 
@@ -79,21 +89,60 @@ std::string answer_in(const std::string& reply, const std::string& url) {
   } catch (const Error&) {
     fail("llm: {}: the answer is not JSON: {}", url, io::shown(reply));
   }
-  if (parsed.is_object() && parsed.contains("error"))
+  if (parsed.is_object() && parsed.contains("error") && !parsed["error"].is_null())
     fail("llm: {}: the server says: {}", url, io::shown(parsed["error"].dump(-1, ' ', false, json::error_handler_t::replace)));
   const json::json_pointer content("/choices/0/message/content");
   if (!parsed.is_object() || !parsed.contains(content) || !parsed[content].is_string())
     fail("llm: {}: the answer holds no choices[0].message.content: {}", url, io::shown(reply));
-  return parsed[content].get<std::string>();
+  const std::string answer = printable(parsed[content].get<std::string>());
+  if (answer.find_first_not_of(" \t\n") == std::string::npos) fail("llm: {}: the answer is empty", url);
+  return answer;
 }
 
+void check_url(const std::string& url) {
+  if (!httplib::Client(parts_of(url).first).is_valid()) fail("llm: {}: expected a URL such as http://localhost:8080", io::shown(url));
+}
+
+namespace {
+
+/// Ends a request that takes too long, however slowly its bytes come in.
+class Deadline {
+ public:
+  Deadline(httplib::Client& client, int seconds)
+      : thread_([this, &client, end = std::chrono::steady_clock::now() + std::chrono::seconds(seconds)] {
+          std::unique_lock lock(mutex_);
+          while (!done_ && std::chrono::steady_clock::now() < end) waiting_.wait_until(lock, end);
+          // The request may be between two steps, where stop() does nothing: ask again until it has ended.
+          for (passed_ = !done_; !done_; waiting_.wait_for(lock, std::chrono::milliseconds(50))) client.stop();
+        }) {}
+  ~Deadline() { end(); }
+  /// The request is over. Whether it was the deadline that ended it.
+  bool end() {
+    {
+      const std::lock_guard lock(mutex_);
+      done_ = true;
+    }
+    waiting_.notify_all();
+    if (thread_.joinable()) thread_.join();
+    return passed_;
+  }
+
+ private:
+  std::mutex mutex_;
+  std::condition_variable waiting_;
+  bool done_ = false, passed_ = false;
+  std::thread thread_;  // last: it uses the others
+};
+
+}  // namespace
+
 std::string ask(const std::string& question, const std::vector<Passage>& sources, const LlmOptions& options) {
+  check_url(options.url);
   const auto [server, path] = parts_of(options.url);
   httplib::Client client(server);
-  if (!client.is_valid()) fail("llm: {}: expected a URL such as http://localhost:8080", io::shown(options.url));
   client.set_connection_timeout(options.connect_seconds);
-  client.set_read_timeout(options.answer_seconds);
-  client.set_write_timeout(options.connect_seconds);
+  client.set_read_timeout(options.answer_seconds + 5);  // the deadline comes first
+  client.set_write_timeout(options.answer_seconds + 5);
   std::string reply;
   int status = 0;
   bool too_long = false;
@@ -108,12 +157,15 @@ std::string ask(const std::string& question, const std::vector<Passage>& sources
     if (!too_long) reply.append(data, size);
     return !too_long;
   };
+  Deadline deadline(client, options.answer_seconds);
   const httplib::Result result = client.send(request);
+  const bool too_late = deadline.end();
   const std::string where = server + path;
   if (too_long) fail("llm: {}: the answer is longer than {} bytes", where, options.longest);
   if (!result && result.error() == httplib::Error::Connection) fail("llm: {}: no server answers there", where);
+  if (!result && too_late) fail("llm: {}: no complete answer within {} seconds", where, options.answer_seconds);
   if (!result && result.error() == httplib::Error::Read)
-    fail("llm: {}: no complete answer within {} seconds", where, options.answer_seconds);
+    fail("llm: {}: the server closed the connection before its answer was complete", where);
   if (!result) fail("llm: {}: {}", where, httplib::to_string(result.error()));
   if (status != 200) fail("llm: {}: HTTP status {}: {}", where, status, io::shown(reply));
   return answer_in(reply, where);

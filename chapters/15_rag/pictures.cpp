@@ -9,7 +9,19 @@
 namespace rag {
 using namespace byhand;
 
-plot::Figure recall_figure(const Retrievers& retrievers, const std::vector<Score>& scores, const std::string& title) {
+namespace {
+
+/// Who is best and worst among the first five, if one alone is.
+std::string recall_title(const Retrievers& retrievers, const std::vector<Score>& scores) {
+  const auto less = [](const Score& a, const Score& b) { return a.recall_5 < b.recall_5; };
+  const std::string best = retrievers[std::size_t(std::max_element(scores.begin(), scores.end(), less) - scores.begin())]->name();
+  const std::string worst = retrievers[std::size_t(std::min_element(scores.begin(), scores.end(), less) - scores.begin())]->name();
+  return best == "hybrid" && worst == "glove" ? "The hybrid finds most, ready-made vectors least" : "Who finds the right section?";
+}
+
+}  // namespace
+
+plot::Figure recall_figure(const Retrievers& retrievers, const std::vector<Score>& scores) {
   std::vector<std::string> names;
   std::vector<double> first, five;
   for (std::size_t i = 0; i < retrievers.size(); ++i) {
@@ -17,11 +29,27 @@ plot::Figure recall_figure(const Retrievers& retrievers, const std::vector<Score
     first.push_back(scores[i].recall_1);
     five.push_back(scores[i].recall_5);
   }
-  plot::Figure figure(title);
+  plot::Figure figure(recall_title(retrievers, scores));
   figure.axes()
       .bars(names, first, "right section first", {.show_values = true})
       .bars(names, five, "among the first five", {.show_values = true});
   figure.axes().y_range(0, 1.05).y_label("share of the questions");
+  return figure;
+}
+
+plot::Figure wordings_figure(const Retrievers& retrievers, const std::vector<Score>& own, const std::vector<Score>& other) {
+  std::vector<std::string> names;
+  std::vector<double> by_name, otherwise;
+  for (std::size_t i = 0; i < retrievers.size(); ++i) {
+    names.push_back(retrievers[i]->name());
+    by_name.push_back(own[i].recall_5);
+    otherwise.push_back(other[i].recall_5);
+  }
+  plot::Figure figure("Asked in other words than the table's, everybody finds less");
+  figure.axes()
+      .bars(names, by_name, "in the entry's own word", {.show_values = true})
+      .bars(names, otherwise, "in other words", {.show_values = true});
+  figure.axes().y_range(0, 1.05).y_label("right entry among the first five, share");
   return figure;
 }
 
@@ -66,10 +94,23 @@ plot::Figure map_figure(const std::vector<Passage>& passages, const Array& vecto
   return figure;
 }
 
+namespace {
+
+/// 1000000 -> 1,000,000.
+std::string with_commas(std::size_t number) {
+  std::string text = fmt::format("{}", number);
+  for (std::size_t i = text.size(); i > 3; i -= 3) text.insert(i - 3, ",");
+  return text;
+}
+
+}  // namespace
+
 plot::Figure speed_figure(const std::vector<Measured>& measured) {
   std::vector<double> n, exact, batch, graph, recalls;
+  std::vector<std::string> names;
   for (const Measured& m : measured) {
     n.push_back(double(m.vectors));
+    names.push_back(with_commas(m.vectors));
     exact.push_back(m.exact_ms);
     batch.push_back(m.exact_batch_ms);
     graph.push_back(m.graph_ms);
@@ -82,11 +123,12 @@ plot::Figure speed_figure(const std::vector<Measured>& measured) {
   time.lines(n, exact, "exact, one query", {.points = true})
       .lines(n, batch, "exact, each of 64 queries at once", {.points = true})
       .lines(n, graph, "graph (hnswlib)", {.points = true});
-  time.log_x().log_y().x_label("vectors of 100 numbers").y_label("milliseconds a query").title("time");
+  time.log_x().log_y().x_ticks(n, names).x_label("vectors of 100 numbers").y_label("milliseconds a query").title("time");
   figure.panel(0, 1)
       .lines(n, recalls, "graph (hnswlib)", {.points = true, .color = "green"})
       .hline(1, "exact")
       .log_x()
+      .x_ticks(n, names)
       .y_range(0, 1.1)
       .x_label("vectors of 100 numbers")
       .y_label("share of the ten nearest that is found")

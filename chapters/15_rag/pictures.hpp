@@ -7,11 +7,14 @@
 
 namespace rag {
 
-/// recall@1 and recall@5 of each retriever, as bars.
-byhand::plot::Figure recall_figure(const Retrievers& retrievers, const std::vector<Score>& scores, const std::string& title);
+/// recall@1 and recall@5 of each retriever, as bars. The title says who finds most and least.
+byhand::plot::Figure recall_figure(const Retrievers& retrievers, const std::vector<Score>& scores);
+
+/// recall@5 of each retriever on questions in a table's own words and on the same in other words.
+byhand::plot::Figure wordings_figure(const Retrievers& retrievers, const std::vector<Score>& own, const std::vector<Score>& other);
 
 /// Passages of pages, one colour a page, where their vectors lie: t-SNE of (passages, width). Pages with fewer than 5 passages are left
-/// out, the 8 largest shown.
+/// out, and Korean ones; of the 8 largest at most 60 passages each are shown.
 byhand::plot::Figure map_figure(const std::vector<Passage>& passages, const byhand::Array& vectors, byhand::Generator& generator);
 
 /// Milliseconds a query against the number of vectors, and the graph's recall.

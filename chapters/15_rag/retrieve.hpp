@@ -24,7 +24,8 @@ class Retriever {
   const std::vector<Passage>& passages() const { return passages_; }
 
  protected:
-  /// At least the k best passages of all languages, best first; fewer only when there are no more.
+  /// The best passages of all languages, best first, k or more while there are so many; the hybrid gives what it fuses, however many that
+  /// is, and in the question's language only.
   virtual std::vector<Match> rank(const std::string& question, std::size_t k) const = 0;
 
  private:

@@ -3,18 +3,17 @@
 #include <algorithm>
 #include <set>
 
+#include "chapters/15_rag/measure.hpp"
 #include "chapters/15_rag/terms.hpp"
 #include "common/app/chapter.hpp"
 
 namespace rag {
 using namespace byhand;
 
-void heading(const std::string& text) {
-  static int number = 0;
-  app::heading(fmt::format("{}. {}", ++number, text));
-}
+std::string counted(std::size_t count, const std::string& thing) { return fmt::format("{} {}{}", count, thing, count == 1 ? "" : "s"); }
 
-std::string cut(const std::string& text, std::size_t columns) {
+std::string cut(const std::string& any, std::size_t columns) {
+  const std::string text = printable(any);
   std::size_t letters = 0, i = 0;
   for (; i < text.size() && text[i] != '\n'; ++i) {
     if ((static_cast<unsigned char>(text[i]) & 0xC0) == 0x80) continue;  // within a letter
@@ -34,8 +33,14 @@ void show_passages(const std::vector<Passage>& passages) {
     longest = std::max(longest, count_words(p.text));
     korean += p.language == "ko";
   }
-  fmt::print("{} documents, {} sections, {} passages ({} on Korean pages), {:.1f} words on average, {} at most\n", files.size(),
-             sections.size(), passages.size(), korean, double(words) / double(std::max<std::size_t>(1, passages.size())), longest);
+  fmt::print("{}, {}, {} ({} on Korean pages), {:.1f} words on average, {} at most\n", counted(files.size(), "document"),
+             counted(sections.size(), "section"), counted(passages.size(), "passage"), korean,
+             double(words) / double(std::max<std::size_t>(1, passages.size())), longest);
+}
+
+void show_update(const Update& update) {
+  fmt::print("{} added, {} changed, {} removed, {} as before\n", counted(update.added, "document"), update.changed, update.removed,
+             update.unchanged);
 }
 
 void show_first(const std::vector<Passage>& passages, std::size_t count) {
@@ -112,8 +117,35 @@ std::vector<Score> show_scores(const Retrievers& retrievers, const std::vector<Q
   return all;
 }
 
+void show_refusals(const std::vector<Question>& questions, const Retriever& retriever, double threshold) {
+  const Postings postings = count_terms(retriever.passages());
+  const auto answered_of = [&](const std::vector<Question>& asked, const char* language) {
+    std::size_t near = 0, all = 0;
+    for (const Question& question : asked) {
+      if (*language && question.language != language) continue;
+      near += answer(question.text, retriever, postings, {.threshold = threshold}).near;
+      ++all;
+    }
+    return std::pair(near, all);
+  };
+  const auto line = [&](const char* what, const std::vector<Question>& asked, bool refused) {
+    std::vector<std::string> parts;
+    for (const char* language : {"", "en", "ko"}) {
+      const auto [near, all] = answered_of(asked, language);
+      if (all > 0) parts.push_back(fmt::format("{}{}{} of {}", language, *language ? " " : "", refused ? all - near : near, all));
+    }
+    if (!parts.empty()) fmt::print("{}: {}\n", what, fmt::join(parts, ", "));
+  };
+  line("refused with \"nothing near\", though a section answers", answered(questions), true);
+  line("answered, though about something else", off_topic(questions), false);
+}
+
 void show_answer(const std::string& question, const Answer& answer, const std::vector<Passage>& passages, double threshold) {
-  fmt::print("{} {}\n", app::bold("Q:"), question);
+  fmt::print("{} {}\n", app::bold("Q:"), printable(question));
+  if (!answer.near && answer.coverage >= threshold) {
+    fmt::print("Nothing near: the passages found hold no sentence to quote.\n");
+    return;
+  }
   if (!answer.near) {
     fmt::print("Nothing near: the best passage holds {:.0f} % of what the question asks about; from {:.0f} % on it is quoted.\n",
                100 * answer.coverage, 100 * threshold);
@@ -126,9 +158,23 @@ void show_answer(const std::string& question, const Answer& answer, const std::v
   }
 }
 
-void show_sources(const std::vector<Passage>& sources) {
+void show_reply(const std::string& question, const std::string& reply, const std::vector<Passage>& sources) {
+  fmt::print("{} {}\n{}\n\n", app::bold("Q:"), printable(question), printable(reply));
   for (std::size_t i = 0; i < sources.size(); ++i)
     fmt::print("[{}] {}\n", i + 1, cut(fmt::format("{} ({}:{})", sources[i].place(), sources[i].file, sources[i].line), 150));
+}
+
+void show_measured(const app::Settings& settings) {
+  app::numbered_heading("Time and memory against size: ten nearest of vectors of 100 numbers, processor time of one thread");
+  fmt::print("vectors  exact, one query  exact, of 64 at once  graph, one query  its recall  graph built in  numbers  with links\n");
+  Generator generator{settings.seed};
+  for (const std::size_t n : {10'000u, 100'000u, 1'000'000u}) {
+    if (settings.quick && n > 10'000) break;
+    const Measured m = measure(n, generator);
+    fmt::print("{:7}  {:13.3f} ms  {:17.3f} ms  {:13.3f} ms  {:10.3f}  {:12.1f} s  {:4.0f} MB  {:7.0f} MB\n", n, m.exact_ms,
+               m.exact_batch_ms, m.graph_ms, m.graph_recall, m.build_seconds, m.exact_mb, m.graph_mb);
+    std::fflush(stdout);
+  }
 }
 
 }  // namespace rag

@@ -3,12 +3,12 @@
 /// What the program prints.
 #include "chapters/15_rag/answer.hpp"
 #include "chapters/15_rag/evaluate.hpp"
+#include "common/app/options.hpp"
 
 namespace rag {
 
-/// A heading with the next number.
-void heading(const std::string& text);
-
+/// What an update of the store did.
+void show_update(const Update& update);
 /// How many passages, and how long they are.
 void show_passages(const std::vector<Passage>& passages);
 /// The first `count` passages, a line each.
@@ -25,10 +25,18 @@ std::vector<Score> show_scores(const Retrievers& retrievers, const std::vector<Q
 
 /// The answer's sentences with their sources, or that there is nothing near.
 void show_answer(const std::string& question, const Answer& answer, const std::vector<Passage>& passages, double threshold);
-/// The numbered sources of a model's answer.
-void show_sources(const std::vector<Passage>& sources);
+/// A model's answer and the numbered sources it was given.
+void show_reply(const std::string& question, const std::string& reply, const std::vector<Passage>& sources);
 
-/// At most `columns` letters of a text's first line, … at its end when it was longer.
-std::string cut(const std::string& text, std::size_t columns);
+/// How often the answer is wrongly "nothing near", and how often it should have been, in all and by language: two lines.
+void show_refusals(const std::vector<Question>& questions, const Retriever& retriever, double threshold);
+
+/// measure() of each size, a line each; with --quick of the smallest.
+void show_measured(const byhand::app::Settings& settings);
+
+/// At most `columns` letters of a text's first line, … at its end when it was longer; printable().
+std::string cut(const std::string& any, std::size_t columns);
+/// "1 document", "2 documents".
+std::string counted(std::size_t count, const std::string& thing);
 
 }  // namespace rag

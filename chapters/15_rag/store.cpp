@@ -1,5 +1,7 @@
 #include "chapters/15_rag/store.hpp"
 
+#include <algorithm>
+#include <cmath>
 #include <cstring>
 #include <map>
 
@@ -11,15 +13,15 @@ using namespace byhand;
 namespace {
 
 constexpr int application = 0x62796864;  // "byhd", in the file's header: SQLite's application_id
-constexpr int version = 1;               // of the tables below, and of what terms() and chunk() make
+constexpr int version = 2;               // of the tables below, and of what terms() and chunk() make
 
 constexpr const char* tables = R"(
 CREATE TABLE documents (id INTEGER PRIMARY KEY, file TEXT NOT NULL UNIQUE, language TEXT NOT NULL, hash TEXT NOT NULL);
 CREATE TABLE passages (id INTEGER PRIMARY KEY, document INTEGER NOT NULL REFERENCES documents(id), place INTEGER NOT NULL,
   title TEXT NOT NULL, heading TEXT NOT NULL, subheading TEXT NOT NULL, line INTEGER NOT NULL, text TEXT NOT NULL);
 CREATE INDEX passages_of_document ON passages(document, place);
-CREATE TABLE encoders (name TEXT PRIMARY KEY, width INTEGER NOT NULL, fingerprint TEXT NOT NULL);
-CREATE TABLE vectors (passage INTEGER NOT NULL REFERENCES passages(id), encoder TEXT NOT NULL REFERENCES encoders(name), numbers BLOB NOT NULL,
+CREATE TABLE encoders (key TEXT PRIMARY KEY, name TEXT NOT NULL, width INTEGER NOT NULL, fingerprint TEXT NOT NULL);
+CREATE TABLE vectors (passage INTEGER NOT NULL REFERENCES passages(id), encoder TEXT NOT NULL REFERENCES encoders(key), numbers BLOB NOT NULL,
   PRIMARY KEY (passage, encoder));
 )"
                                // Terms are made by us and separated by blanks: "ascii" splits nothing else, and leaves Korean whole.
@@ -29,6 +31,9 @@ std::int64_t one_number(const Database& database, std::string_view sql) {
   Statement query = database.prepare(sql);
   return query.next() ? query.integer(0) : 0;
 }
+
+/// Whose vectors they are: a BERT of 64 numbers and one of 96 have their own.
+std::string key_of(const Encoder& encoder) { return fmt::format("{} {}", encoder.name(), encoder.width()); }
 
 std::string joined(const text::Words& words) { return fmt::format("{}", fmt::join(words, " ")); }
 
@@ -66,8 +71,6 @@ void Store::load() {
         {query.text(1), query.text(2), query.text(3), query.text(4), query.text(5), query.text(6), std::size_t(query.integer(7))});
   }
 }
-
-std::size_t Store::documents() const { return std::size_t(one_number(database_, "SELECT count(*) FROM documents")); }
 
 // ---- documents ----
 
@@ -126,10 +129,16 @@ void Store::remove(std::int64_t document) {
 // ---- vectors ----
 
 void Store::check_width(const Encoder& encoder) const {
-  Statement query = database_.prepare("SELECT width FROM encoders WHERE name = ?1");
-  if (query.bind(encoder.name()).next() && query.integer(0) != std::int64_t(encoder.width()))
+  Statement query = database_.prepare("SELECT width FROM encoders WHERE name = ?1 AND fingerprint = ?2 AND width <> ?3");
+  if (query.bind(encoder.name()).bind(encoder.fingerprint()).bind(std::int64_t(encoder.width())).next())
     fail("store: {}: its '{}' vectors have {} numbers, this encoder makes {}; remove the file and index again", name_, encoder.name(),
          query.integer(0), encoder.width());
+}
+
+std::size_t Store::row_of(std::int64_t passage) const {
+  const auto place = places_.find(passage);
+  if (place == places_.end()) fail("store: {}: has no passage {}; it is damaged: remove the file and index again", name_, passage);
+  return place->second;
 }
 
 /// Numbers are kept as float32, little end first, as in the computer's memory.
@@ -138,18 +147,21 @@ Array Store::read_vectors(const Encoder& encoder, std::vector<std::size_t>& miss
   Array all = zeros({passages_.size(), width});
   std::vector<bool> there(passages_.size());
   Statement query = database_.prepare(
-      "SELECT v.passage, v.numbers FROM vectors v JOIN encoders e ON e.name = v.encoder WHERE e.name = ?1 AND e.fingerprint = ?2");
-  query.bind(encoder.name()).bind(encoder.fingerprint());
+      "SELECT v.passage, v.numbers FROM vectors v JOIN encoders e ON e.key = v.encoder WHERE e.key = ?1 AND e.fingerprint = ?2");
+  query.bind(key_of(encoder)).bind(encoder.fingerprint());
   while (query.next()) {
-    const auto place = places_.find(query.integer(0));
+    const std::size_t row = row_of(query.integer(0));
     const std::string_view bytes = query.blob(1);
-    if (place == places_.end() || bytes.size() != width * sizeof(float))
+    if (bytes.size() != width * sizeof(float))
       fail("store: {}: the '{}' vector of passage {} does not fit: {} bytes, expected {}; remove the file and index again", name_,
            encoder.name(), query.integer(0), bytes.size(), width * sizeof(float));
     std::vector<float> numbers(width);
     std::memcpy(numbers.data(), bytes.data(), bytes.size());
-    std::copy(numbers.begin(), numbers.end(), all.data() + place->second * width);
-    there[place->second] = true;
+    if (!std::all_of(numbers.begin(), numbers.end(), [](float number) { return std::isfinite(number); }))
+      fail("store: {}: the '{}' vector of passage {} is not finite; remove the file and index again", name_, encoder.name(),
+           query.integer(0));
+    std::copy(numbers.begin(), numbers.end(), all.data() + row * width);
+    there[row] = true;
   }
   for (std::size_t i = 0; i < there.size(); ++i)
     if (!there[i]) missing.push_back(i);
@@ -160,18 +172,18 @@ Array Store::vectors(const Encoder& encoder) {
   check_width(encoder);
   std::vector<std::size_t> missing;
   Array all = read_vectors(encoder, missing);
-  encoded_ = missing.size();
   if (missing.empty()) return all;
 
   std::vector<std::string> texts;
   for (const std::size_t i : missing) texts.push_back(passages_[i].searched());
   const Array made = encoder.encode(texts);  // (missing, width)
   Transaction transaction(database_);
-  database_.prepare("DELETE FROM vectors WHERE encoder = (SELECT name FROM encoders WHERE name = ?1 AND fingerprint <> ?2)")
-      .bind(encoder.name())
+  database_.prepare("DELETE FROM vectors WHERE encoder = (SELECT key FROM encoders WHERE key = ?1 AND fingerprint <> ?2)")
+      .bind(key_of(encoder))
       .bind(encoder.fingerprint())
       .run();
-  database_.prepare("INSERT OR REPLACE INTO encoders (name, width, fingerprint) VALUES (?1, ?2, ?3)")
+  database_.prepare("INSERT OR REPLACE INTO encoders (key, name, width, fingerprint) VALUES (?1, ?2, ?3, ?4)")
+      .bind(key_of(encoder))
       .bind(encoder.name())
       .bind(std::int64_t(encoder.width()))
       .bind(encoder.fingerprint())
@@ -181,7 +193,7 @@ Array Store::vectors(const Encoder& encoder) {
     const real* row = made.data() + i * encoder.width();
     const std::vector<float> numbers(row, row + encoder.width());
     insert.bind(ids_[missing[i]])
-        .bind(encoder.name())
+        .bind(key_of(encoder))
         .bind_blob({reinterpret_cast<const char*>(numbers.data()), numbers.size() * sizeof(float)})
         .run();
     std::copy(numbers.begin(), numbers.end(), all.data() + missing[i] * encoder.width());
@@ -199,7 +211,7 @@ std::vector<text::Match> Store::matches(const text::Words& question, std::size_t
   if (expression.empty()) return found;
   Statement query = database_.prepare("SELECT rowid, bm25(search) FROM search WHERE search MATCH ?1 ORDER BY bm25(search), rowid LIMIT ?2");
   query.bind(expression).bind(std::int64_t(k));
-  while (query.next()) found.push_back({places_.at(query.integer(0)), -query.number(1)});
+  while (query.next()) found.push_back({row_of(query.integer(0)), -query.number(1)});
   return found;
 }
 

@@ -17,7 +17,6 @@ namespace rag {
 /// What an update did, in documents.
 struct Update {
   std::size_t added = 0, changed = 0, removed = 0, unchanged = 0;
-  bool any() const { return added + changed + removed > 0; }
 };
 
 class Store {
@@ -31,15 +30,13 @@ class Store {
   /// content. Error when two documents have one name.
   Update update(const std::vector<Document>& documents);
 
-  std::size_t documents() const;
   /// All passages, by file and place in it. Their numbers in this order are the rows of vectors() and of matches().
   const std::vector<Passage>& passages() const { return passages_; }
 
   /// The passages' vectors by this encoder, (passages, width); those that are missing, or made by an encoder with another fingerprint, are
-  /// computed and stored, in one transaction. Error when the store has vectors of another width under the encoder's name.
+  /// computed and stored, in one transaction. Two encoders of one name but different widths do not disturb each other. Error when the store
+  /// has vectors that claim to be this very encoder's, but of another width.
   byhand::Array vectors(const Encoder& encoder);
-  /// How many vectors the last call of vectors() had to compute.
-  std::size_t encoded() const { return encoded_; }
 
   /// The k best passages by FTS5's bm25(), larger is better (it gives minus the score). Terms as in terms(); none: no passage.
   std::vector<byhand::text::Match> matches(const byhand::text::Words& question, std::size_t k) const;
@@ -51,6 +48,7 @@ class Store {
   void load();
   void check_width(const Encoder& encoder) const;
   byhand::Array read_vectors(const Encoder& encoder, std::vector<std::size_t>& missing) const;
+  std::size_t row_of(std::int64_t passage) const;
 
   std::string name_;
   ChunkOptions options_;
@@ -58,7 +56,6 @@ class Store {
   std::vector<Passage> passages_;
   std::vector<std::int64_t> ids_;               // of the passages, in the database
   std::map<std::int64_t, std::size_t> places_;  // and back
-  std::size_t encoded_ = 0;
 };
 
 }  // namespace rag

@@ -1,6 +1,9 @@
 #include "chapters/15_rag/terms.hpp"
 
+#include <algorithm>
 #include <unordered_set>
+
+#include "common/text/unicode.hpp"
 
 namespace rag {
 using namespace byhand;
@@ -55,8 +58,7 @@ void add_syllables(std::string_view run, text::Words& terms) {
 }
 
 /// A word may mix scripts: "lstm은" is lstm and a particle.
-text::Words terms_of(std::string_view word) {
-  text::Words terms;
+void add_terms(std::string_view word, text::Words& terms) {
   for (std::size_t i = 0; i < word.size();) {
     std::size_t end = i;
     if (hangul_at(word, i)) {
@@ -68,7 +70,6 @@ text::Words terms_of(std::string_view word) {
     }
     i = end;
   }
-  return terms;
 }
 
 }  // namespace
@@ -77,16 +78,6 @@ bool has_hangul(std::string_view text) {
   for (std::size_t i = 0; i < text.size(); ++i)
     if (hangul_at(text, i)) return true;
   return false;
-}
-
-std::vector<WordTerms> words_with_terms(std::string_view text) {
-  std::vector<WordTerms> found;
-  for (std::string& word : text::words(text)) {
-    if (is_stop_word(word)) continue;
-    text::Words its = terms_of(word);
-    if (!its.empty()) found.push_back({std::move(word), std::move(its)});
-  }
-  return found;
 }
 
 text::Words trigrams(std::string_view text) {
@@ -102,8 +93,25 @@ text::Words trigrams(std::string_view text) {
 
 text::Words terms(std::string_view text) {
   text::Words all;
-  for (WordTerms& word : words_with_terms(text)) all.insert(all.end(), word.terms.begin(), word.terms.end());
+  for (const std::string& word : text::words(text))
+    if (!is_stop_word(word)) add_terms(word, all);
   return all;
+}
+
+// ---- Unicode ----
+
+std::string composed(std::string_view text) {
+  const bool ascii = std::none_of(text.begin(), text.end(), [](char c) { return static_cast<unsigned char>(c) >= 128; });
+  return ascii ? std::string(text) : text::nfc(text);
+}
+
+std::string printable(std::string_view text) {
+  std::u32string kept;
+  for (const char32_t c : text::decode_utf8(text)) {
+    const bool line_end = c == 0x2028 || c == 0x2029;
+    if (line_end || c == '\n' || c == '\t' || text::category(c) != "Cc") kept += line_end ? U'\n' : c;
+  }
+  return text::encode_utf8(kept);
 }
 
 }  // namespace rag

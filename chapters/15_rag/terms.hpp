@@ -18,22 +18,21 @@ std::string singular(std::string_view word);
 /// Whether a Korean letter (a Hangul syllable, U+AC00 to U+D7A3) stands in the text.
 bool has_hangul(std::string_view text);
 
-/// One word and the terms that stand for it.
-struct WordTerms {
-  std::string word;
-  byhand::text::Words terms;
-};
-
-/// The words of a text that are not stop words, with their terms. Letters and digits count, ASCII in lower case (text::words).
+/// The terms of a text's words that are no stop words, in order. Letters and digits count, ASCII in lower case (text::words).
 /// Latin: the word's singular. Korean writes particles onto words (단어, 단어를, 단어는), so a Korean word is found by its runs of two
 /// syllables; one syllable that follows Latin letters, as in LSTM은, is a particle and left out.
-std::vector<WordTerms> words_with_terms(std::string_view text);
-
-/// All terms of a text, in order.
 byhand::text::Words terms(std::string_view text);
 
 /// Other terms for the same words: their runs of three letters between < and >, as fastText has them (text::character_ngrams). trained,
 /// training and trains share tra, rai and ain.
 byhand::text::Words trigrams(std::string_view text);
+
+/// The text with letters and their marks put together (Unicode's Normalisation Form C): some systems write 한 as the three letters ᄒ, ᅡ, ᆫ,
+/// which no term would find. Bytes that are no UTF-8 become U+FFFD; a text of ASCII comes back as it is.
+std::string composed(std::string_view text);
+
+/// Fit for a terminal: without control characters (Unicode's category Cc) but newline and tab, so that a document or a server cannot move
+/// the cursor or change colours; U+2028 and U+2029, which some take for line ends, become a newline. Bytes that are no UTF-8: U+FFFD.
+std::string printable(std::string_view text);
 
 }  // namespace rag

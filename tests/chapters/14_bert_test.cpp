@@ -1,6 +1,5 @@
 // Chapter 14 against tests/golden/masked_lm and wordpiece, hand-made texts and small cases by hand.
 #include <cmath>
-#include <filesystem>
 #include <set>
 
 #include "chapters/14_bert/classify.hpp"
@@ -8,7 +7,7 @@
 #include "chapters/14_bert/loss.hpp"
 #include "chapters/14_bert/material.hpp"
 #include "common/autograd/losses.hpp"
-#include "common/core/files.hpp"
+#include "tests/chapters/14_bert_shared.hpp"
 #include "tests/golden/golden.hpp"
 
 using namespace byhand;
@@ -16,28 +15,7 @@ using golden::expect;
 
 namespace {
 
-std::filesystem::path scratch(const std::string& name) { return std::filesystem::temp_directory_path() / ("byhand_14_bert_" + name); }
-
-/// A file that is there for one test case.
-struct TemporaryFile {
-  TemporaryFile(const std::string& name, const std::string& text) : path(scratch(name)) { write_file(path, text); }
-  ~TemporaryFile() { std::filesystem::remove(path); }
-  std::filesystem::path path;
-};
-
-const bert::Texts tea = {
-    {"anna drinks tea", "she likes it", "the cup is empty"}, {"ben plays chess", "he wins"}, {"rain falls", "the road is wet"}};
-
-/// A model small enough for a test, not trained.
-struct Small {
-  Small() : vocabulary(bert::train_vocabulary(tea, 200)), model(config(), generator) { model.eval(); }
-  nn::BertConfig config() const {
-    return bert::config_of({.size = 8, .layers = 1, .heads = 2, .feed_forward = 8, .max_length = 16}, vocabulary.size());
-  }
-  Generator generator{3};
-  text::WordPiece vocabulary;
-  nn::BertForPreTraining model;
-};
+using namespace bert_tests;
 
 /// In float a sum of 8 products and a softmax over 200 words leave less than this.
 const double near = golden::is_double ? 1e-12 : 2e-5;
@@ -107,29 +85,17 @@ TEST_CASE("stories: complete sentences, one person each, words with two senses i
     CHECK(std::count(found.labels.begin(), found.labels.end(), 1) == 5);
     for (const std::string& s : found.sentences) CHECK((" " + s + " ").find(" " + word.word + " ") != std::string::npos);
   }
+  for (const bert::TwoSenses& word : bert::two_senses()) {
+    const bert::Labelled frame = bert::one_frame(word);  // 10 things times 5 properties, twice
+    CHECK(std::set<std::string>(frame.sentences.begin(), frame.sentences.end()).size() == 100);
+    CHECK(std::count(frame.labels.begin(), frame.labels.end(), 1) == 50);
+    for (const std::string& s : frame.sentences) CHECK(s.starts_with("the " + word.word + " near the "));
+  }
+  CHECK(bert::frame_sentences("bank", 1).front() == "the bank near the loan was large");
+  CHECK_THROWS_AS(bert::frame_sentences("bank", 6), Error);
   const bert::Labelled some = bert::labelled_sentences(stories, 7);
   CHECK(some.size() == 7 * bert::topics().size());
   CHECK(std::set<std::string>(some.sentences.begin(), some.sentences.end()).size() == some.size());
-}
-
-TEST_CASE("texts from a file: documents end at empty lines, or after twenty lines") {
-  std::string text, marked;
-  for (int i = 0; i < 45; ++i) {
-    text += fmt::format("line {}\r\n", i);
-    marked += fmt::format("line {}\n{}", i, i == 4 || i == 30 ? "\n" : "");
-  }
-  const auto lengths = [](const bert::Texts& texts) {
-    std::vector<std::size_t> all;
-    for (const auto& document : texts) all.push_back(document.size());
-    return all;
-  };
-  const TemporaryFile plain("plain.txt", text), divided("marked.txt", marked), few("few.txt", "one line\n");
-  const bert::Texts texts = bert::read_texts(plain.path);
-  CHECK(lengths(texts) == std::vector<std::size_t>{20, 20, 5});
-  CHECK(texts[1][0] == "line 20");
-  CHECK(lengths(bert::read_texts(divided.path)) == std::vector<std::size_t>{5, 26, 14});
-  CHECK_THROWS_WITH_AS(bert::read_texts(few.path), doctest::Contains("few.txt: 1 lines of text"), Error);
-  CHECK_THROWS_AS(bert::read_texts(scratch("missing.txt")), Error);
 }
 
 TEST_CASE("pairs: by hand what the library draws; batches hide words and keep the rest") {
@@ -207,7 +173,7 @@ TEST_CASE("pre-training: the loss falls, a resumed run is the run in one piece, 
   CHECK(whole.most_frequent == "the");
   CHECK(whole.baseline == double(std::count(hidden.words.begin(), hidden.words.end(), the)) / double(hidden.words.size()));
 
-  const std::filesystem::path checkpoint = scratch(golden::is_double ? "double.safetensors" : "float.safetensors");
+  const std::filesystem::path checkpoint = scratch("checkpoint.safetensors");
   plan.checkpoint = checkpoint;
   plan.stop_after = 2;
   run(1);
@@ -218,6 +184,21 @@ TEST_CASE("pre-training: the loss falls, a resumed run is the run in one piece, 
   CHECK(resumed.history.epochs[3].metrics == whole.history.epochs[3].metrics);
   const auto a = whole.model.parameters(), b = resumed.model.parameters();
   for (std::size_t i = 0; i < a.size(); ++i) CHECK(max_difference(a[i].value(), b[i].value()) == 0);
+
+  // Nothing else is resumed in silence: another plan, another text, another seed, no checkpoint
+  const auto refused = [&](const bert::Plan& other, const bert::Texts& texts) {
+    Generator generator{1};
+    CHECK_THROWS_WITH_AS(bert::pretrain(texts, held_out, vocabulary, other, generator),
+                         doctest::Contains("is of another text, seed or plan"), Error);
+  };
+  bert::Plan longer = plan, seeded = plan, missing = plan;
+  longer.epochs = 5, seeded.seed = 7, missing.checkpoint = scratch("none.safetensors");
+  bert::Texts changed = training;
+  changed[3][1] += " again";
+  refused(longer, training), refused(seeded, training), refused(plan, changed);
+  Generator generator{1};
+  CHECK_THROWS_WITH_AS(bert::pretrain(training, held_out, vocabulary, missing, generator), doctest::Contains("--resume: there is no "),
+                       Error);
   std::filesystem::remove(checkpoint);
 }
 
@@ -275,6 +256,7 @@ TEST_CASE("vectors of a word and of sentences: padding changes nothing; cosines 
   const Array rows = array({3, 2}, {2, 0, 0, 3, 1, 1});
   const bert::Cosines c = bert::cosines(rows, {0, 0, 1});
   CHECK(c.within == doctest::Approx(0));
+  CHECK(c.gap() == doctest::Approx(-std::sqrt(0.5)));
   CHECK(c.across == doctest::Approx(std::sqrt(0.5)));
   CHECK(bert::nearest_has_same_label(rows, {0, 0, 1}) == 0);
   CHECK(bert::nearest_has_same_label(array({4, 1}, {1, 2, -1, -3}), {5, 5, 6, 6}) == 1);
@@ -303,6 +285,23 @@ TEST_CASE("fine-tuning: labels drawn a class, what is easy is learned, the encod
   CHECK(bert::fine_tune(small.model.bert, small.vocabulary, drawn, pool, 2, {.steps = 60, .batch = 4, .learning_rate = 0.01}, generator) ==
         1);
   CHECK(max_difference(before, small.model.bert.pooler.weight.value()) == 0);
+
+  // By the mean of the tokens the pooler is not read: whatever it holds, the answers are the same
+  const bert::FineTuning by_mean{.steps = 3, .batch = 4, .dropout = 0, .mean_of_tokens = true};
+  const std::vector<std::int64_t> tokens = small.vocabulary.encode("the cup wins").ids;
+  const nn::BertInput input{ids({1, tokens.size()}, tokens)};
+  const nn::Bert other = nn::deep_copy(small.model.bert);
+  other.pooler.weight.set_value(zeros(other.pooler.weight.shape()));
+  const auto scores = [&](const nn::Bert& encoder, const bert::FineTuning& plan) {
+    Generator same{8};
+    const bert::Classifier model(encoder, 2, plan, same);
+    model.eval();
+    return model(input).value();
+  };
+  CHECK(max_difference(scores(small.model.bert, by_mean), scores(other, by_mean)) == 0);
+  CHECK(max_difference(scores(small.model.bert, {}), scores(other, {})) > 0);
+  CHECK(bert::fine_tune(small.model.bert, small.vocabulary, drawn, pool, 2,
+                        {.steps = 60, .batch = 4, .learning_rate = 0.01, .mean_of_tokens = true}, generator) == 1);
 
   const bert::Comparison c = bert::compare(small.model, small.vocabulary, pool, pool, 2, 3, 2, {.steps = 2, .batch = 4});
   CHECK((c.labels == 3 && c.tfidf.size() == 2 && c.from_scratch.size() == 2 && c.pretrained.size() == 2));
@@ -339,6 +338,10 @@ TEST_CASE("material: nothing that is validated or tested on stands in what is pr
   for (const auto& sentences : m.validation)
     for (const std::string& sentence : sentences) known += read.count(sentence);
   for (const std::string& sentence : m.test.sentences) known += read.count(sentence);
+  for (const bert::Story& story : m.stories)
+    for (const std::string& sentence : story.sentences) known += read.count(sentence);
+  const bert::Labelled looked_at = bert::labelled_sentences(m.stories, 60);
+  CHECK(looked_at.size() == 360);  // there are enough of them
   CHECK(known == 0);
   const std::set<std::string> pool(m.pool.sentences.begin(), m.pool.sentences.end());
   for (const std::string& sentence : m.test.sentences) CHECK(pool.count(sentence) == 0);
@@ -352,6 +355,7 @@ TEST_CASE("material: nothing that is validated or tested on stands in what is pr
   const TemporaryFile file("material.tsv", text), few("few.tsv", "a\tone\nb\ttwo\na\tthree\nb\tfour\na\tfive\n");
   const bert::Material real = bert::real_material("", file.path, generator);
   CHECK((real.test.size() == 10 && real.pool.size() == 40 && real.training.size() == 38 && real.validation.size() == 2));
-  CHECK(!real.plan.next_sentence);
-  CHECK_THROWS_WITH_AS(bert::real_material("", few.path, generator), doctest::Contains("4 documents are too few"), Error);
+  CHECK((!real.plan.next_sentence && real.fine_tuning.mean_of_tokens));
+  CHECK((m.plan.next_sentence && !m.fine_tuning.mean_of_tokens));
+  CHECK_THROWS_WITH_AS(bert::real_material("", few.path, generator), doctest::Contains("4 sentences are too few"), Error);
 }
