@@ -8,6 +8,7 @@
 #include "chapters/15_rag/settings.hpp"
 #include "chapters/15_rag/show.hpp"
 #include "chapters/15_rag/small_book.hpp"
+#include "chapters/15_rag/terms.hpp"
 #include "common/app/chapter.hpp"
 #include "common/core/files.hpp"
 
@@ -75,25 +76,20 @@ void small_lesson(const Settings& settings) {
 
 std::vector<rag::Score> compare(const rag::Retrievers& retrievers, const std::vector<rag::Question>& questions, const std::string& about,
                                 bool by_language) {
-  app::numbered_heading(fmt::format("Retrievers compared: {} questions about {}", questions.size(), about));
+  app::numbered_heading(fmt::format("Retrievers compared: {} about {}", rag::counted(questions.size(), "question"), about));
   return rag::show_scores(retrievers, questions, by_language);
 }
 
-/// The questions to compare with, all of whose sections are there; none when a table of --data has to ask for itself.
-std::vector<rag::Question> questions_of(const rag::Store& store, const Settings& settings) {
-  if (!settings.data.empty() && settings.questions.empty()) return {};
-  const std::filesystem::path own = project_dir() / "chapters/15_rag/questions.tsv",
-                              file = settings.questions.empty() ? own : settings.questions;
-  std::vector<rag::Question> questions = rag::load_questions(file);
-  rag::check_sections(questions, store.passages(), file);
-  return questions;
+std::filesystem::path questions_file(const Settings& settings) {
+  return settings.questions.empty() ? project_dir() / "chapters/15_rag/questions.tsv" : settings.questions;
 }
 
 void compare(const rag::Store& store, const rag::Retrievers& retrievers, const std::vector<rag::Question>& questions,
              const Settings& settings) {
   const bool book = settings.data.empty();
   if (!questions.empty()) {
-    const auto scores = compare(retrievers, rag::answered(questions), book ? "these pages" : settings.data.filename().string(), book);
+    const auto scores =
+        compare(retrievers, rag::answered(questions), book ? "these pages" : rag::printable(settings.data.filename().string()), book);
     rag::show_refusals(questions, *retrievers.back(), settings.threshold);
     return app::show(rag::recall_figure(retrievers, scores), settings.questions.empty() ? "recall" : "recall_questions", settings);
   }
@@ -103,7 +99,7 @@ void compare(const rag::Store& store, const rag::Retrievers& retrievers, const s
   const auto own = compare(retrievers, plain, "the headings by name", false);
   const auto other =
       compare(retrievers, rag::templated_questions(store.passages(), 13, rag::Wording::other), "the same in other words", false);
-  app::show(rag::wordings_figure(retrievers, own, other), "factbook", settings);
+  app::show(rag::wordings_figure(rag::wordings(retrievers, own, other)), "factbook", settings);
 }
 
 /// Opens the knowledge base: the book, or --data.
@@ -116,7 +112,7 @@ rag::Store open_store(const std::filesystem::path& file, const Settings& setting
   const rag::Update update = store.update(documents);
   if (settings.asked) return store;
   app::numbered_heading(book ? "The pages of this project as a knowledge base"
-                             : settings.data.filename().string() + " as a knowledge base");
+                             : rag::printable(settings.data.filename().string()) + " as a knowledge base");
   rag::show_update(update);
   rag::show_passages(store.passages());
   return store;
@@ -126,6 +122,8 @@ void lesson(const Settings& settings) {
   rag::check_settings(settings);
   if (settings.measure) return rag::show_measured(settings);
   const bool book = settings.data.empty(), with_bert = settings.bert || !settings.bert_model.empty();
+  std::vector<rag::Question> questions;  // read before anything long is begun; a table of --data asks for itself
+  if (!settings.asked && (book || !settings.questions.empty())) questions = rag::load_questions(questions_file(settings));
   if (book && !settings.asked) small_lesson(settings);
 
   const std::filesystem::path file = settings.store.empty() ? settings.out / (book ? "book.sqlite" : "data.sqlite") : settings.store;
@@ -135,7 +133,7 @@ void lesson(const Settings& settings) {
   if (with_bert) bert = [&] { return bert_for(store, kept, settings); };
   rag::RetrieverMaker maker(store, bert);
   if (settings.asked) return answer(settings.ask, store, *maker.make(settings.retriever), settings);
-  const std::vector<rag::Question> questions = questions_of(store, settings);
+  rag::check_sections(questions, store.passages(), questions_file(settings));
   compare(store, maker.all(), questions, settings);
   if (!book) return;
 
@@ -146,6 +144,7 @@ void lesson(const Settings& settings) {
   const rag::LsaEncoder lsa(rag::searched(store.passages()));
   if (!settings.quick) app::show(rag::map_figure(store.passages(), store.vectors(lsa), generator), "map", settings);
   app::show(rag::speed_figure(rag::measured_before()), "speed", settings);
+  app::show(rag::wordings_figure(rag::factbook_before()), "factbook", settings);
 }
 
 }  // namespace

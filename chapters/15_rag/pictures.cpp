@@ -37,18 +37,28 @@ plot::Figure recall_figure(const Retrievers& retrievers, const std::vector<Score
   return figure;
 }
 
-plot::Figure wordings_figure(const Retrievers& retrievers, const std::vector<Score>& own, const std::vector<Score>& other) {
-  std::vector<std::string> names;
-  std::vector<double> by_name, otherwise;
+Wordings wordings(const Retrievers& retrievers, const std::vector<Score>& own, const std::vector<Score>& other) {
+  Wordings all;
   for (std::size_t i = 0; i < retrievers.size(); ++i) {
-    names.push_back(retrievers[i]->name());
-    by_name.push_back(own[i].recall_5);
-    otherwise.push_back(other[i].recall_5);
+    all.names.push_back(retrievers[i]->name());
+    all.own.push_back(own[i].recall_5);
+    all.other.push_back(other[i].recall_5);
   }
-  plot::Figure figure("Asked in other words than the table's, everybody finds less");
+  return all;
+}
+
+const Wordings& factbook_before() {
+  static const Wordings all = {{"tf-idf", "bm25", "fts5", "bm25, trigrams", "glove", "glove, hnsw", "lsa", "hybrid"},
+                               {0.678, 0.893, 0.893, 0.917, 0.268, 0.268, 0.727, 0.898},
+                               {0.478, 0.424, 0.424, 0.522, 0.302, 0.302, 0.459, 0.507}};
+  return all;
+}
+
+plot::Figure wordings_figure(const Wordings& measured) {
+  plot::Figure figure("Asked in other words, counting words finds far less");
   figure.axes()
-      .bars(names, by_name, "in the entry's own word", {.show_values = true})
-      .bars(names, otherwise, "in other words", {.show_values = true});
+      .bars(measured.names, measured.own, "in the entry's own word", {.show_values = true})
+      .bars(measured.names, measured.other, "in other words", {.show_values = true});
   figure.axes().y_range(0, 1.05).y_label("right entry among the first five, share");
   return figure;
 }
@@ -123,11 +133,18 @@ plot::Figure speed_figure(const std::vector<Measured>& measured) {
   time.lines(n, exact, "exact, one query", {.points = true})
       .lines(n, batch, "exact, each of 64 queries at once", {.points = true})
       .lines(n, graph, "graph (hnswlib)", {.points = true});
-  time.log_x().log_y().x_ticks(n, names).x_label("vectors of 100 numbers").y_label("milliseconds a query").title("time");
+  time.log_x()
+      .log_y()
+      .x_range(n.front() * 0.7, n.back() * 1.6)
+      .x_ticks(n, names)
+      .x_label("vectors of 100 numbers")
+      .y_label("milliseconds a query")
+      .title("time");
   figure.panel(0, 1)
       .lines(n, recalls, "graph (hnswlib)", {.points = true, .color = "green"})
       .hline(1, "exact")
       .log_x()
+      .x_range(n.front() * 0.7, n.back() * 1.6)
       .x_ticks(n, names)
       .y_range(0, 1.1)
       .x_label("vectors of 100 numbers")

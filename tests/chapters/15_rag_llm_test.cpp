@@ -1,5 +1,6 @@
 // Chapter 15: the client of a language model, against a server of its own.
 #include <arpa/inet.h>
+#include <doctest/doctest.h>
 #include <httplib.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -133,7 +134,7 @@ TEST_CASE("llm: a null error is none, and control characters of an answer do not
 TEST_CASE("llm: a deadline for the whole answer, and a server that closes early") {
   // A byte every 50 ms would go on for minutes: none of the pauses is long, in the headers or in the content.
   const std::string begin = "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n";
-  for (const std::string headers : {begin, begin + "Content-Length: 5000\r\n\r\n"}) {
+  for (const std::string& headers : {begin, begin + "Content-Length: 5000\r\n\r\n"}) {
     const RawServer server([&](int connection) {
       put(connection, headers);
       for (int i = 0; i < 5000 && put(connection, "x"); ++i) std::this_thread::sleep_for(std::chrono::milliseconds(50));
@@ -185,7 +186,8 @@ TEST_CASE("llm: every failure is one line") {
     options.url = url;
     CHECK(error_of([&] { rag::ask("Why?", {}, options); }).find("expected a URL such as http://localhost:8080") != std::string::npos);
   }
-  CHECK(error_of([] { rag::check_url("http://a/v1?key=1"); }) == "llm: http://a/v1?key=1: end the URL before '?': only the server and its path count");
+  CHECK(error_of([] { rag::check_url("http://a/v1?key=1"); }) ==
+        "llm: http://a/v1?key=1: end the URL before '?': only the server and its path count");
   CHECK(error_of([] { rag::check_url("http://a#b"); }) == "llm: http://a#b: end the URL before '#': only the server and its path count");
   CHECK(error_of([] { rag::check_url("http://a b"); }) == "llm: http://a b: a blank stands in the URL");
   CHECK_NOTHROW(rag::check_url("http://localhost:8080/v1"));

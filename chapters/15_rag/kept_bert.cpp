@@ -1,0 +1,84 @@
+#include "chapters/15_rag/kept_bert.hpp"
+
+#include <algorithm>
+#include <set>
+#include <sstream>
+
+#include "common/core/error.hpp"
+#include "common/core/files.hpp"
+
+namespace rag {
+using namespace byhand;
+namespace fs = std::filesystem;
+
+namespace {
+
+constexpr const char* files[] = {"model.safetensors", "vocab.txt", "trained_on.txt"};
+
+std::vector<std::string> lines_of(const std::string& text) {
+  std::istringstream in(text);
+  std::vector<std::string> lines;
+  for (std::string line; std::getline(in, line);) lines.push_back(line);
+  return lines;
+}
+
+bool is_kept(const fs::path& folder) {
+  std::error_code none;
+  return fs::exists(folder / "trained_on.txt", none);
+}
+
+[[noreturn]] void fail_in_the_way(const fs::path& folder) {
+  fail("bert: {}: was not kept by this program, or only half; move or remove it, or give another --store", folder.string());
+}
+
+/// Only what keep_bert writes: a reader's own files may stand there.
+void remove_kept(const fs::path& folder) {
+  std::error_code problem;
+  for (const char* file : files) fs::remove(folder / file, problem);
+  fs::remove(folder, problem);  // if it is empty now
+  if (fs::exists(folder, problem)) fail_in_the_way(folder);
+}
+
+}  // namespace
+
+std::string trained_on(const std::vector<Passage>& passages, const TuneOptions& options, std::uint64_t seed) {
+  std::string lines = fmt::format(
+      "seed {}, {} steps of {}, lr {}, temperature {}, vocabulary {}, size {}, layers {}, heads {}, length {}\n", seed, options.steps,
+      options.batch, options.lr, options.temperature, options.vocabulary, options.size, options.layers, options.heads, options.length);
+  for (const std::string& text : searched(passages)) lines += hash_text(text) + "\n";
+  return lines;
+}
+
+void keep_bert(const BertEncoder& encoder, const fs::path& folder, const std::string& trained) {
+  std::error_code problem;
+  if (fs::exists(folder, problem) && !is_kept(folder)) fail_in_the_way(folder);
+  const fs::path partial = fs::path(folder).concat(".partial");
+  remove_kept(partial);
+  encoder.save(partial);
+  write_file(partial / "trained_on.txt", trained);
+  remove_kept(folder);
+  fs::rename(partial, folder, problem);
+  if (problem) fail("bert: {}: cannot be kept: {}", folder.string(), problem.message());
+}
+
+KeptBert kept_bert(const fs::path& folder, const std::string& trained) {
+  std::error_code none;
+  if (!fs::exists(folder, none)) return {};
+  if (!is_kept(folder)) fail_in_the_way(folder);
+  const std::vector<std::string> now = lines_of(trained), before = lines_of(read_file(folder / "trained_on.txt", 64 << 20));
+  if (before.empty() || before[0] != now[0])
+    return {nullptr, fmt::format("{} was trained in another way: training again", folder.string())};
+  const std::set<std::string> seen(before.begin() + 1, before.end());
+  const auto known = std::size_t(std::count_if(now.begin() + 1, now.end(), [&](const std::string& line) { return seen.contains(line); }));
+  const std::size_t all = now.size() - 1;
+  if (2 * known < all)
+    return {nullptr, fmt::format("{} was trained on other passages ({} of these {}): training again", folder.string(), known, all)};
+  try {
+    return {BertEncoder::load(folder),
+            known == all ? "" : fmt::format("trained before; {} of {} passages are new to it", all - known, all)};
+  } catch (const Error& error) {
+    fail("{}; remove the folder {} to train again", error.what(), folder.string());
+  }
+}
+
+}  // namespace rag
