@@ -77,7 +77,7 @@ word2vec::Trained train(const Settings& settings, const word2vec::Plan& plan, co
                         const std::vector<text::Analogy>& questions, Generator& generator) {
   const bool glove = plan.model == word2vec::Model::glove;
   app::numbered_heading(fmt::format("{}{} on {}", settings.model, glove ? "" : ", " + settings.loss + " loss,",
-                                settings.toy() ? "the toy world" : settings.data.filename().string()));
+                                    settings.toy() ? "the toy world" : settings.data.filename().string()));
   fmt::print("{} words, {} different ones; {} numbers a word\n", corpus.raw_words, corpus.vocabulary.size(), plan.word2vec.width);
   if (!glove && !plan.word2vec.negative && corpus.vocabulary.size() > 2000)
     fmt::print("softmax over {} words will take {:.0f} seconds or more; --loss negative is much faster\n", corpus.vocabulary.size(),

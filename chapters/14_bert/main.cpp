@@ -104,21 +104,22 @@ void two_senses(const Settings& settings, const Material& m, const bert::Pretrai
   app::numbered_heading("Contextual vectors: one word, two senses");
   const nn::Bert blank = untrained(settings, trained);
   app::Table table({"word", "topics", "sentences", "before: same", "other", "gap", "after: same", "other", "gap"}, 3);
-  app::Table framed({"word", "sentences", "before: same", "other", "gap", "after: same", "other", "gap"}, 3);
+  app::Table framed({"word", "sentences", "word table: all", "before: same", "other", "gap", "after: same", "other", "gap"}, 3);
   std::vector<bert::SensePicture> pictures;
   for (const bert::TwoSenses& word : bert::two_senses()) {
     const auto compare = [&](const bert::Labelled& found) {
-      const Array vectors = bert::vectors_of(word.word, found.sentences, trained.model.bert, trained.vocabulary).after;
+      const bert::WordVectors vectors = bert::vectors_of(word.word, found.sentences, trained.model.bert, trained.vocabulary);
       return std::tuple(vectors, bert::cosines(bert::vectors_of(word.word, found.sentences, blank, trained.vocabulary).after, found.labels),
-                        bert::cosines(vectors, found.labels));
+                        bert::cosines(vectors.after, found.labels));
     };
     const bert::Labelled found = bert::sentences_with(word, m.stories, 40), frame = bert::one_frame(word);
     const auto [vectors, before, after] = compare(found);
     const std::string topics = bert::topics()[std::size_t(word.first)] + ", " + bert::topics()[std::size_t(word.second)];
     table.add_row({word.word, topics, found.size(), before.within, before.across, before.gap(), after.within, after.across, after.gap()});
-    pictures.push_back({word, vectors, found.labels, before.gap(), after.gap()});
-    const auto [unused, one, two] = compare(frame);
-    framed.add_row({word.word, frame.size(), one.within, one.across, one.gap(), two.within, two.across, two.gap()});
+    pictures.push_back({word, vectors.after, found.labels, before.gap(), after.gap()});
+    const auto [framed_vectors, one, two] = compare(frame);
+    framed.add_row({word.word, frame.size(), bert::cosines(framed_vectors.before, frame.labels).across, one.within, one.across, one.gap(),
+                    two.within, two.across, two.gap()});
   }
   fmt::print("mean cosines in the encoder before and after pre-training: same sense, other sense; gap = same - other\n");
   table.print();

@@ -288,7 +288,8 @@ TEST_CASE("counts by formula") {
   const counting::StackSizes tiny{.layers = 2, .size = 24, .neurons = 8};
   const nn::TransformerOptions gpt2 = counting::Gpt2(tiny, 5, 4, generator).layers.layers[1].options;
   CHECK((gpt2.norm_first && gpt2.activation == nn::Activation::gelu_tanh && gpt2.feed_forward == 8));
-  const nn::TransformerOptions bert_options = nn::Bert({.vocabulary = 5, .size = 24, .layers = 2, .feed_forward = 8}, generator).encoder.layers[1].options;
+  const nn::TransformerOptions bert_options =
+      nn::Bert({.vocabulary = 5, .size = 24, .layers = 2, .feed_forward = 8}, generator).encoder.layers[1].options;
   CHECK((!bert_options.norm_first && bert_options.activation == nn::Activation::gelu && bert_options.feed_forward == 8));
   twelve.check("all", count(counting::built_stack(stack, n.at("num_heads"))), {0, 0});
   const std::size_t heads[] = {1, 2, 4, 12};
