@@ -1,6 +1,7 @@
 #include "common/core/parallel.hpp"
 
 #include <algorithm>
+#include <atomic>
 #include <chrono>
 #include <ctime>
 #include <thread>
@@ -14,6 +15,7 @@
 namespace byhand {
 namespace {
 int thread_count = 1;
+std::atomic<int> choices = 0;  // how often a number of threads was chosen
 }
 
 int threads() { return thread_count; }
@@ -30,6 +32,7 @@ int set_threads(int n) {
   check(n >= 0 && n <= 1024, "threads: {} is not between 0 (all cores) and 1024", n);
   if (n == 0) n = std::max(1, int(std::thread::hardware_concurrency()));
   thread_count = has_openmp() ? n : 1;
+  ++choices;
   return thread_count;
 }
 
@@ -52,14 +55,15 @@ Clock::duration thread_time() {
 class Company {
  public:
   bool is_busy() {
+    if (choice_ != choices) *this = Company();  // a new account for a new number of threads
     if (rest_ == 0) return false;
     --rest_;
     return true;
   }
   /// A loop took `all`, and our own of its equal pieces `own`.
   void note(std::size_t pieces, Clock::duration own, Clock::duration all) {
-    constexpr Clock::duration enough = std::chrono::microseconds(500);
-    gained_ = std::min(enough, gained_ + own * Clock::rep(pieces) - all);
+    constexpr Clock::duration enough = std::chrono::milliseconds(5), worst = std::chrono::milliseconds(1);  // one loop alone proves nothing
+    gained_ = std::min(enough, gained_ + std::max(own * Clock::rep(pieces) - all, -worst));
     if (gained_ == enough) alone_ = shortest;
     if (gained_ > -enough) return;
     gained_ = {};
@@ -68,9 +72,9 @@ class Company {
   }
 
  private:
-  static constexpr int shortest = 500;  // loops
+  static constexpr int shortest = 1000;  // loops
   Clock::duration gained_ = {};
-  int rest_ = 0, alone_ = shortest;
+  int choice_ = choices, rest_ = 0, alone_ = shortest;
 };
 
 }  // namespace

@@ -198,7 +198,10 @@ Word2VecEpoch Word2Vec::epoch(int number, const std::vector<Piece>& pieces) {
   std::vector<double> keep;
   for (std::size_t word = 0; word < corpus_.vocabulary.size(); ++word)
     keep.push_back(keep_probability(corpus_.vocabulary, std::int64_t(word), options_.sample));
-  const std::size_t workers = std::min<std::size_t>(std::size_t(threads()), pieces.size());
+  // Threads write without locks. With few words they write the same rows all the time, and lose each other's updates.
+  constexpr std::size_t words_a_thread = 200;
+  const std::size_t words = corpus_.vocabulary.size(), fitting = std::max<std::size_t>(1, words / words_a_thread);
+  const std::size_t workers = std::min({std::size_t(threads()), pieces.size(), fitting});
   const double all_words = double(corpus_.words.size()) * options_.epochs;
   std::vector<double> losses(pieces.size());  // one for each piece, so that their sum does not depend on the threads
   std::atomic<std::size_t> next = 0;

@@ -4,8 +4,10 @@
 #include <doctest/doctest.h>
 
 #include <atomic>
+#include <chrono>
 #include <cmath>
 #include <mutex>
+#include <thread>
 
 #include "common/autograd/losses.hpp"
 #include "common/nn/layers.hpp"
@@ -126,6 +128,30 @@ TEST_CASE("parallel_for: the number of threads") {
   std::atomic<int> inner = 0;  // a loop inside a loop stays on its thread
   parallel_for(2, 1, [&](std::size_t, std::size_t) { parallel_for(2, 1, [&](std::size_t, std::size_t) { ++inner; }); });
   CHECK(inner == 2);
+}
+
+TEST_CASE("parallel_for: threads that only lose time are left out for a while, and a new choice calls them back") {
+  if (!has_openmp()) return;
+  const Threads scope(2);
+  const auto pieces_of = [](int loops, std::chrono::microseconds late) {  // the second piece is late, as if it had no core
+    int pieces = 0;
+    for (int i = 0; i < loops; ++i) {
+      std::atomic<int> count = 0;
+      parallel_for(2, 1, [&](std::size_t begin, std::size_t) {
+        ++count;
+        if (begin == 1) std::this_thread::sleep_for(late);
+      });
+      pieces += count;
+    }
+    return pieces;
+  };
+  CHECK(pieces_of(1, std::chrono::microseconds(0)) == 2);
+  const int tries = pieces_of(20, std::chrono::microseconds(3000));  // each loses 3 ms, of which 1 counts; 5 may be lost
+  CHECK(tries >= 20 + 2);
+  CHECK(tries <= 20 + 8);
+  CHECK(pieces_of(100, std::chrono::microseconds(0)) == 100);
+  set_threads(2);
+  CHECK(pieces_of(1, std::chrono::microseconds(0)) == 2);
 }
 
 TEST_CASE("elementwise work split over threads gives the same bits") {
