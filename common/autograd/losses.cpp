@@ -1,9 +1,12 @@
 #include "common/autograd/losses.hpp"
 
+#include <algorithm>
 #include <cmath>
 #include <functional>
+#include <numeric>
 
 #include "common/autograd/elementwise.hpp"
+#include "common/core/parallel.hpp"
 #include "common/tensor/functions.hpp"
 #include "common/tensor/kernels.hpp"
 
@@ -18,37 +21,53 @@ Tensor reduce(const Tensor& losses, Reduction reduction) {
 
 void check_same(const char* op, const Shape& a, const Shape& b) { check(a == b, "{}: shapes {} and {} differ", op, a, b); }
 
+/// Writes the target distribution q of a row, one number for each class.
+using Shares = std::function<void(std::size_t row, real* q)>;
+
+/// Rows that a thread should have at least: some 10,000 exponentials.
+std::size_t rows_a_thread(std::size_t classes) { return (1 << 14) / classes + 1; }
+
 /// Cross-entropy against any target distribution q(row, class): loss of a row = -sum_c q_c log p_c with p = softmax(logits), and
 /// d loss / d logits = p * sum(q) - q. `divisor` is what the mean divides by.
-Tensor cross_entropy_of(const Tensor& logits, const Shape& shape, Reduction reduction, double divisor,
-                        std::function<real(std::size_t, std::size_t)> q) {
+Tensor cross_entropy_of(const Tensor& logits, const Shape& shape, Reduction reduction, double divisor, Shares shares) {
   const std::size_t classes = logits.dim(-1), rows = logits.size() / classes;
   Array log_p = empty(logits.shape());
   kernels::log_softmax(logits.value().data(), log_p.data(), rows, classes);
-  Array losses = empty(shape);
-  double total = 0;
-  for (std::size_t i = 0; i < rows; ++i) {
-    double loss = 0;
-    for (std::size_t c = 0; c < classes; ++c)
-      if (const real share = q(i, c); share != 0) loss -= double(share) * double(log_p.data()[i * classes + c]);
-    losses.data()[i] = real(loss);
-    total += loss;
-  }
+  std::vector<double> losses(rows);
+  parallel_for(rows, rows_a_thread(classes), [&](std::size_t begin, std::size_t end) {
+    Array q = empty({classes});
+    for (std::size_t i = begin; i < end; ++i) {
+      shares(i, q.data());
+      const real *row = log_p.data() + i * classes, *share = q.data();
+      double loss = 0;
+#pragma omp simd reduction(+ : loss)
+      for (std::size_t c = 0; c < classes; ++c) loss -= share[c] == 0 ? 0 : double(share[c]) * double(row[c]);  // 0 log 0 is 0
+      losses[i] = loss;
+    }
+  });
+  const double total = std::accumulate(losses.begin(), losses.end(), 0.0);
   const double scale = reduction == Reduction::mean ? 1 / divisor : 1;
-  Array value = reduction == Reduction::none ? std::move(losses) : scalar(real(reduction == Reduction::mean ? total / divisor : total));
+  Array value = scalar(real(reduction == Reduction::mean ? total / divisor : total));
+  if (reduction == Reduction::none) value = array(shape, std::vector<real>(losses.begin(), losses.end()));
   return make_op("cross_entropy", std::move(value), {logits}, [=, log_p = std::move(log_p)](Node& node) {
     Array d = empty(log_p.shape());
-    for (std::size_t i = 0; i < rows; ++i) {
-      const real g = real(double(node.grad().data()[reduction == Reduction::none ? i : 0]) * scale);
-      const real* row = log_p.data() + i * classes;
-      real* out = d.data() + i * classes;
-      real mass = 0;
-      for (std::size_t c = 0; c < classes; ++c) {
-        out[c] = q(i, c);
-        mass += out[c];
+    parallel_for(rows, rows_a_thread(classes), [&](std::size_t begin, std::size_t end) {
+      for (std::size_t i = begin; i < end; ++i) {
+        const real g = real(double(node.grad().data()[reduction == Reduction::none ? i : 0]) * scale);
+        const real* row = log_p.data() + i * classes;
+        real* out = d.data() + i * classes;
+        shares(i, out);
+        real mass = 0;
+#pragma omp simd reduction(+ : mass)
+        for (std::size_t c = 0; c < classes; ++c) mass += out[c];
+        if (mass == 0) {  // an ignored row, also where its logits are not finite
+          std::fill_n(out, classes, real(0));
+          continue;
+        }
+#pragma omp simd
+        for (std::size_t c = 0; c < classes; ++c) out[c] = g * (std::exp(row[c]) * mass - out[c]);
       }
-      for (std::size_t c = 0; c < classes; ++c) out[c] = mass == 0 ? real(0) : g * (std::exp(row[c]) * mass - out[c]);
-    }
+    });
     node.input(0).add_grad(std::move(d));
   });
 }
@@ -71,10 +90,13 @@ Tensor cross_entropy(const Tensor& logits, const Ids& targets, const CrossEntrop
   // The target distribution: all on the class, or (1 - s) on it and s / classes on each.
   const real s = real(options.label_smoothing), on_class = 1 - s, spread = s / real(classes);
   const std::int64_t ignore = options.ignore_index;
-  return cross_entropy_of(logits, targets.shape(), options.reduction, divisor, [=](std::size_t i, std::size_t c) {
+  return cross_entropy_of(logits, targets.shape(), options.reduction, divisor, [=](std::size_t i, real* q) {
     const std::int64_t t = targets.data()[i];
-    if (t == ignore) return real(0);
-    return weight.data()[c] * ((std::int64_t(c) == t ? on_class : real(0)) + spread);
+    std::fill_n(q, classes, real(0));
+    if (t == ignore) return;
+    if (spread != 0)
+      for (std::size_t c = 0; c < classes; ++c) q[c] = weight.data()[c] * spread;
+    q[t] = weight.data()[t] * (on_class + spread);
   });
 }
 
@@ -83,7 +105,7 @@ Tensor cross_entropy(const Tensor& logits, const Array& probabilities, Reduction
   check_same("cross_entropy", logits.shape(), probabilities.shape());
   const std::size_t classes = logits.dim(-1);
   return cross_entropy_of(logits, Shape(logits.shape().begin(), logits.shape().end() - 1), reduction, double(logits.size() / classes),
-                          [=](std::size_t i, std::size_t c) { return probabilities.data()[i * classes + c]; });
+                          [=](std::size_t i, real* q) { std::copy_n(probabilities.data() + i * classes, classes, q); });
 }
 
 Tensor binary_cross_entropy(const Tensor& p, const Array& targets, Reduction reduction) {
