@@ -10,8 +10,8 @@ using detail::unary;
 
 Tensor operator+(const Tensor& a, const Tensor& b) {
   return make_op("add", map("add", a.value(), b.value(), [](real x, real y) { return x + y; }), {a, b}, [](Node& node) {
-    for (const Tensor& input : node.inputs)
-      if (input.requires_grad()) input.add_grad(sum_to(node.grad(), input.shape()));
+    if (node.input(0).requires_grad()) node.input(0).add_grad(sum_to(node.grad(), node.input(0).shape()));
+    if (node.input(1).requires_grad()) node.input(1).add_grad(sum_to(node.take_grad(), node.input(1).shape()));
   });
 }
 

@@ -18,7 +18,7 @@ std::pair<std::size_t, std::size_t> outer_inner(const Shape& shape, std::size_t 
 }  // namespace
 
 Tensor reshape(const Tensor& x, const Shape& shape) {
-  return make_op("reshape", reshape(x.value(), shape), {x}, [](Node& node) { node.input(0).add_grad(reshape(node.grad(), node.input(0).shape())); });
+  return make_op("reshape", reshape(x.value(), shape), {x}, [](Node& node) { node.input(0).add_grad(reshape(node.take_grad(), node.input(0).shape())); });
 }
 
 Tensor permute(const Tensor& x, const std::vector<int>& axes) {

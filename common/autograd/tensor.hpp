@@ -99,6 +99,7 @@ struct Node {
 
   /// For backward rules: the gradient that arrived, and the inputs.
   const Array& grad() const { return *gradient; }
+  Array take_grad() { return std::move(*gradient); }  ///< the same to keep, for the last use of it
   const Tensor& input(std::size_t i) const { return inputs[i]; }
   /// True for a result in a graph, also after backward() has freed it; false for leaves and constants.
   bool is_result() const { return freed || backward != nullptr; }

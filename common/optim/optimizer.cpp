@@ -11,7 +11,7 @@ namespace {
 /// body(i) for every element; threads share large parameters.
 template <class F>
 void each(std::size_t n, F body) {
-  parallel_for(n, 1 << 16, [&](std::size_t begin, std::size_t end) {
+  parallel_for(n, 1 << 14, [&](std::size_t begin, std::size_t end) {
 #pragma omp simd
     for (std::size_t i = begin; i < end; ++i) body(i);
   });

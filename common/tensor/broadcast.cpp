@@ -71,7 +71,9 @@ void add_into(Array& a, const Array& b) {
   check(a.shape() == b.shape(), "add_into: shapes {} and {} differ", a.shape(), b.shape());
   real* x = a.data();
   const real* y = b.data();
-  for (std::size_t i = 0; i < a.size(); ++i) x[i] += y[i];
+  parallel_for(a.size(), detail::elementwise_grain, [=](std::size_t begin, std::size_t end) {
+    for (std::size_t i = begin; i < end; ++i) x[i] += y[i];
+  });
 }
 
 }  // namespace byhand
