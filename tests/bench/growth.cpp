@@ -93,7 +93,7 @@ plot::Figure growth_figure(const std::vector<Growth>& all) {
         .log_y()
         .x_label(all[i].label)
         .y_label("milliseconds")
-        .title(fmt::format("{}: exponent {:.2f}, at the end {:.2f}", all[i].name, all[i].exponent(), all[i].last_exponent()));
+        .title(fmt::format("{}: power {:.2f}, at the end {:.2f}", all[i].name, all[i].exponent(), all[i].last_exponent()));
   }
   return figure;
 }
