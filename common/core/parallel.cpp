@@ -84,7 +84,11 @@ void split_over_threads(std::size_t n, std::size_t grain, RangeFunction body) {
 #ifdef BYHAND_OPENMP
   const std::size_t pieces = std::min<std::size_t>(std::size_t(thread_count), n / std::max<std::size_t>(grain, 1));
   thread_local Company company;
-  if (pieces > 1 && !omp_in_parallel() && !company.is_busy()) {
+  if (pieces > 1 && !omp_in_parallel()) {
+    if (company.is_busy()) {  // the same pieces one after the other: results must not depend on who else is at work
+      for (std::size_t piece = 0; piece < pieces; ++piece) body(n * piece / pieces, n * (piece + 1) / pieces);
+      return;
+    }
     const Clock::time_point start = Clock::now();
     const Clock::duration own_start = thread_time();
     Clock::duration own_end{};

@@ -36,7 +36,7 @@ void split_over_threads(std::size_t n, std::size_t grain, RangeFunction body);
 /// Calls body(begin, end) on pieces that cover [0, n). Each piece is at least `grain` long, so small work stays on one thread.
 /// The pieces must be independent; then the result does not depend on the number of threads, up to the last digit: a vectorised
 /// exp differs there from the scalar one that ends a piece. Exceptions must not leave the body.
-/// While other programs keep the other cores busy, all pieces are done by the caller.
+/// While other programs keep the other cores busy, the caller does the same pieces one after the other.
 template <class F>
 void parallel_for(std::size_t n, std::size_t grain, F&& body) {
   if (n <= grain || threads() == 1) {

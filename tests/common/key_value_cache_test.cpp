@@ -57,7 +57,7 @@ TEST_CASE("key/value cache: two keys by hand") {
   // d = 1, so no scale. First token: it sees itself, 3. Second: scores 2 * 0 and 2 * (ln 3 / 2), shares 1/4 and 3/4: 3/4 + 3 * 7/4 = 6.
   nn::KeyValueCache cache(2);
   CHECK(cache.attend(array({1, 1, 1, 1}, {5}), zeros({1, 1, 1, 1}), array({1, 1, 1, 1}, {3}))(0, 0, 0, 0) == real(3));
-  const Array y = cache.attend(array({1, 1, 1, 1}, {2}), array({1, 1, 1, 1}, {std::log(3.0) / 2}), array({1, 1, 1, 1}, {7}));
+  const Array y = cache.attend(array({1, 1, 1, 1}, {2}), array({1, 1, 1, 1}, {real(std::log(3.0) / 2)}), array({1, 1, 1, 1}, {7}));
   CHECK(double(y(0, 0, 0, 0)) == doctest::Approx(6).epsilon(10 * test::rounding));
 }
 
