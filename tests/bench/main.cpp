@@ -46,7 +46,7 @@ std::string names() {
 const bench::Workload& named(const std::string& name) {
   for (const bench::Workload& w : bench::workloads())
     if (w.name == name) return w;
-  fail("bench: no workload '{}'. There are: {}", name, names());
+  fail("bench: no workload '{}'. There are: {}; also list, growth, kernels", name, names());
 }
 
 /// A line of the table, with the speed of the hardware for the same work.
