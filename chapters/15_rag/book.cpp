@@ -49,9 +49,10 @@ std::vector<Document> book_documents(const fs::path& project) {
     fs::directory_iterator entries(project / folder, none);
     for (const fs::directory_entry& entry : entries) {
       const bool is_doc = folder == std::string("docs") && entry.path().extension() == ".md";
-      // These two name every subject and explain none: they would stand before the pages that do.
-      const bool names_only = entry.path().stem() == "crosswalk" || entry.path().stem() == "performance";
-      if (is_doc && !names_only) files.push_back(entry.path());
+      // The crosswalk names every subject and explains none. The page on performance explains speed, in the words of all chapters: both
+      // would stand before the pages that are asked about.
+      const bool in_the_way = entry.path().stem() == "crosswalk" || entry.path().stem() == "performance";
+      if (is_doc && !in_the_way) files.push_back(entry.path());
       for (const char* page : {"README.md", "README.ko.md"})
         if (entry.is_directory() && fs::exists(entry.path() / page)) files.push_back(entry.path() / page);
     }
