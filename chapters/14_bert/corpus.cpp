@@ -59,11 +59,7 @@ Texts read_texts(const std::filesystem::path& file) {
 }
 
 text::WordPieceOptions tokenizer_for(const std::vector<std::string>& texts) {
-  const auto korean = [](const std::string& text) {
-    const std::u32string letters = text::decode_utf8(text);
-    return std::any_of(letters.begin(), letters.end(), [](char32_t c) { return c >= 0xAC00 && c <= 0xD7A3; });  // Hangul Syllables
-  };
-  return {.basic = {.strip_accents = std::none_of(texts.begin(), texts.end(), korean)}, .longest_word = 100};
+  return {.basic = {.strip_accents = std::none_of(texts.begin(), texts.end(), text::has_hangul)}, .longest_word = 100};
 }
 
 text::WordPiece train_vocabulary(const Texts& texts, std::size_t size) {

@@ -5,6 +5,7 @@
 #include <numeric>
 
 #include "common/autograd/losses.hpp"
+#include "common/core/hash.hpp"
 #include "common/io/safetensors.hpp"
 #include "common/nn/bert_files.hpp"
 
@@ -137,10 +138,10 @@ train::Batch validation_batch(const std::vector<text::Document>& documents, cons
 }
 
 Array fingerprint(const Texts& training, const Texts& validation, const text::WordPiece& vocabulary, const Plan& plan) {
-  std::uint64_t hash = 0xcbf29ce484222325U;  // FNV-1a
+  Hash hash;
   const auto add = [&hash](std::string_view text) {
-    for (const char c : text) hash = (hash ^ static_cast<unsigned char>(c)) * 0x100000001b3U;
-    hash = (hash ^ '\n') * 0x100000001b3U;  // so that where one text ends counts, too
+    hash.add(text);
+    hash.add("\n");  // so that where one text ends counts, too
   };
   for (const Texts* texts : {&training, &validation})
     for (const auto& document : *texts) {
@@ -153,7 +154,7 @@ Array fingerprint(const Texts& training, const Texts& validation, const text::Wo
                   plan.learning_rate));
   add(fmt::format("{} {} {} {} {} {}", plan.epochs, plan.steps, plan.batch, plan.validation, plan.next_sentence, plan.seed));
   Array parts = empty({4});  // 16 bits each, which float holds exactly
-  for (std::size_t i = 0; i < 4; ++i) parts(i) = real(hash >> (16 * i) & 0xffffU);
+  for (std::size_t i = 0; i < 4; ++i) parts(i) = real(hash.value() >> (16 * i) & 0xffffU);
   return parts;
 }
 

@@ -4,13 +4,14 @@
 #include <numeric>
 
 #include "chapters/15_rag/answer.hpp"
-#include "chapters/15_rag/terms.hpp"
 #include "common/autograd/losses.hpp"
 #include "common/autograd/ops.hpp"
 #include "common/core/files.hpp"
+#include "common/core/hash.hpp"
 #include "common/nn/bert_files.hpp"
 #include "common/optim/clip.hpp"
 #include "common/optim/optimizer.hpp"
+#include "common/text/unicode.hpp"
 
 namespace rag {
 using namespace byhand;
@@ -117,7 +118,7 @@ std::shared_ptr<BertEncoder> BertEncoder::load(const std::filesystem::path& fold
         folder.string());
   const std::filesystem::path pieces = folder / "vocab.txt";
   text::WordPieceOptions options = korean_too;
-  options.basic.strip_accents = !has_hangul(read_file(pieces, 16 << 20));  // as the texts that the pieces were learned from
+  options.basic.strip_accents = !text::has_hangul(read_file(pieces, 16 << 20));  // as the texts that the pieces were learned from
   Generator generator{0};                                                  // the weights are replaced at once
   return std::make_shared<BertEncoder>(text::WordPiece::load(pieces, options),
                                        nn::load_bert(folder / "model.safetensors", generator).model);

@@ -4,6 +4,7 @@
 #include <set>
 
 #include "chapters/15_rag/terms.hpp"
+#include "common/core/hash.hpp"
 
 namespace rag {
 using namespace byhand;
@@ -17,12 +18,6 @@ void scale_rows(Array& rows) {
     const double length = std::sqrt(squares);
     for (std::size_t j = 0; j < width && length > 0; ++j) row[j] = real(row[j] / length);
   }
-}
-
-std::string hash_text(std::string_view bytes) {
-  std::uint64_t hash = 0xcbf29ce484222325u;
-  for (const char byte : bytes) hash = (hash ^ static_cast<unsigned char>(byte)) * 0x100000001b3u;
-  return fmt::format("{:016x}", hash);
 }
 
 namespace {

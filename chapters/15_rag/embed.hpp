@@ -68,7 +68,4 @@ class GloveEncoder : public Encoder {
 /// Each row scaled to length 1; rows of zeros stay.
 void scale_rows(byhand::Array& rows);
 
-/// A number that changes when the bytes do: FNV-1a, 64 bits, as 16 hexadecimal digits. Not a defence against forgery.
-std::string hash_text(std::string_view bytes);
-
 }  // namespace rag

@@ -6,6 +6,7 @@
 
 #include "common/core/error.hpp"
 #include "common/core/files.hpp"
+#include "common/core/hash.hpp"
 
 namespace rag {
 using namespace byhand;

@@ -7,6 +7,7 @@
 
 #include "chapters/15_rag/terms.hpp"
 #include "common/core/generator.hpp"
+#include "common/core/hash.hpp"
 
 namespace rag {
 using namespace byhand;

@@ -7,12 +7,13 @@
 
 #include "chapters/15_rag/terms.hpp"
 #include "common/core/error.hpp"
+#include "common/text/unicode.hpp"
 
 namespace rag {
 using namespace byhand;
 
 std::vector<Match> Retriever::find(const std::string& question, std::size_t k) const {
-  const std::string asked = composed(question), language = has_hangul(asked) ? "ko" : "en";
+  const std::string asked = composed(question), language = text::has_hangul(asked) ? "ko" : "en";
   std::vector<Match> found;
   for (std::size_t depth = std::max<std::size_t>(4 * k, 50);; depth *= 4) {  // until enough of them are in the right language
     const std::vector<Match> all = rank(asked, depth);

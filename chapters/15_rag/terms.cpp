@@ -74,12 +74,6 @@ void add_terms(std::string_view word, text::Words& terms) {
 
 }  // namespace
 
-bool has_hangul(std::string_view text) {
-  for (std::size_t i = 0; i < text.size(); ++i)
-    if (hangul_at(text, i)) return true;
-  return false;
-}
-
 text::Words trigrams(std::string_view text) {
   text::Words all;
   for (const std::string& word : text::words(text)) {

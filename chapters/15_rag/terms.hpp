@@ -15,9 +15,6 @@ bool is_stop_word(std::string_view word);
 /// suffixing?", her S stemmer.
 std::string singular(std::string_view word);
 
-/// Whether a Korean letter (a Hangul syllable, U+AC00 to U+D7A3) stands in the text.
-bool has_hangul(std::string_view text);
-
 /// The terms of a text's words that are no stop words, in order. Letters and digits count, ASCII in lower case (text::words).
 /// Latin: the word's singular. Korean writes particles onto words (단어, 단어를, 단어는), so a Korean word is found by its runs of two
 /// syllables; one syllable that follows Latin letters, as in LSTM은, is a particle and left out.

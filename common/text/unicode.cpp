@@ -166,4 +166,9 @@ std::u32string without_accents(std::u32string_view text) {
   return out;
 }
 
+bool has_hangul(std::string_view text) {
+  const std::u32string letters = decode_utf8(text);
+  return std::any_of(letters.begin(), letters.end(), [](char32_t c) { return c >= 0xAC00 && c <= 0xD7A3; });
+}
+
 }  // namespace byhand::text

@@ -33,4 +33,7 @@ std::string nfc(std::string_view text);
 /// nfc puts Korean together again.
 std::u32string without_accents(std::u32string_view text);
 
+/// Whether a Korean syllable (U+AC00 to U+D7A3) stands in a UTF-8 text; letters that are taken apart do not count.
+bool has_hangul(std::string_view text);
+
 }  // namespace byhand::text

@@ -9,6 +9,7 @@
 #include <typeinfo>
 
 #include "common/core/error.hpp"
+#include "common/core/hash.hpp"
 #include "common/io/safetensors.hpp"
 
 namespace byhand::train {
@@ -25,23 +26,19 @@ std::string class_name(const optim::Optimizer& optimizer) {
   return name ? name.get() : mangled;
 }
 
-/// FNV-1a of all names, numbers and texts: safetensors has no checksum of its own, and a flipped bit in a weight would go unseen.
+/// Hash of all names, numbers and texts: safetensors has no checksum of its own, and a flipped bit in a weight would go unseen.
 std::string checksum(const io::NamedArrays& arrays, const Fields& fields) {
-  std::uint64_t hash = 0xcbf29ce484222325U;
-  const auto add = [&hash](const void* data, std::size_t size) {
-    const auto* bytes = static_cast<const unsigned char*>(data);
-    for (std::size_t i = 0; i < size; ++i) hash = (hash ^ bytes[i]) * 0x100000001b3U;
-  };
+  Hash hash;
   for (const auto& [name, values] : arrays) {
-    add(name.data(), name.size() + 1);
-    add(values.data(), values.size() * sizeof(real));
+    hash.add(name.data(), name.size() + 1);
+    hash.add(values.data(), values.size() * sizeof(real));
   }
   for (const auto& [name, text] : fields) {
     if (name == "checksum") continue;
-    add(name.data(), name.size() + 1);
-    add(text.data(), text.size() + 1);
+    hash.add(name.data(), name.size() + 1);
+    hash.add(text.data(), text.size() + 1);
   }
-  return fmt::format("{:016x}", hash);
+  return hash.hex();
 }
 
 io::NamedArrays under(const std::string& prefix, const io::NamedArrays& all) {

@@ -31,8 +31,6 @@ TEST_CASE("terms: stop words out, singulars, Korean by runs of two syllables") {
   CHECK(rag::terms("단어를 행렬 값 LSTM은") == Words{"단어", "어를", "행렬", "값", "lstm"});
   CHECK(rag::terms("\xEA\xB0 \xFF!") == Words{"\xEA\xB0", "\xFF"});  // half a syllable, and no UTF-8 at all: terms like others
   CHECK(rag::trigrams("the cats 행렬") == Words{"<ca", "cat", "ats", "ts>", "<행렬", "행렬>"});
-  CHECK(rag::has_hangul("d_k는"));
-  CHECK_FALSE(rag::has_hangul("naïve 語"));
   // "단어를" asks for what "단어는" holds: they share a term.
   const Words a = rag::terms("단어를"), b = rag::terms("단어는");
   CHECK(std::count(b.begin(), b.end(), a[0]) == 1);

@@ -10,6 +10,7 @@
 #include "common/core/error.hpp"
 #include "common/core/files.hpp"
 #include "common/core/generator.hpp"
+#include "common/core/hash.hpp"
 #include "common/core/parallel.hpp"
 
 using namespace byhand;
@@ -274,6 +275,17 @@ TEST_CASE("files: BYHAND_HOME moves the project's folder") {
     setenv("BYHAND_HOME", before.c_str(), 1);
   else
     unsetenv("BYHAND_HOME");
+}
+
+TEST_CASE("hash: the published values of FNV-1a, and parts give what the whole gives") {
+  // The authors' test vectors for 64 bits: "", "a", "foobar".
+  CHECK(hash_text("") == "cbf29ce484222325");
+  CHECK(hash_text("a") == "af63dc4c8601ec8c");
+  CHECK(hash_text("foobar") == "85944171f73967e8");
+  Hash parts;
+  parts.add("foo");
+  parts.add("bar", 3);
+  CHECK(parts.value() == 0x85944171f73967e8u);
 }
 
 TEST_CASE("parallel_for covers every index once, for any number of threads") {

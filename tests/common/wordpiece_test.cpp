@@ -84,6 +84,13 @@ TEST_CASE("unicode: normal forms") {
   CHECK(nfd(std::u32string{0x110000, 0xD800}) == std::u32string{0x110000, 0xD800});
 }
 
+TEST_CASE("unicode: Korean syllables") {
+  CHECK(text::has_hangul("d_k는"));
+  CHECK((text::has_hangul("\xEA\xB0\x80") && text::has_hangul("\xED\x9E\xA3")));        // U+AC00 and U+D7A3, the first and the last
+  CHECK_FALSE((text::has_hangul("\xEA\xAF\xBF") || text::has_hangul("\xED\x9E\xA4")));  // what stands before and after
+  CHECK_FALSE((text::has_hangul("naïve 語") || text::has_hangul("\xEA\xB0") || text::has_hangul("")));
+}
+
 TEST_CASE("unicode: a million marks on one letter take no quadratic time") {
   std::u32string hostile = U"a";
   for (int i = 0; i < 500000; ++i) hostile += U"\u0301\u0323";
