@@ -8,7 +8,9 @@ using namespace byhand;
 Network from_parameters(Bend bend, const Parameters& p) { return {bend, p[0], p[1], p[2], p[3], p[4], p[5], p[6]}; }
 Parameters to_parameters(const Network& n) { return {n.w1, n.b1, n.w2, n.b2, n.w3, n.w4, n.b3}; }
 
-Network book_chapter_1() { return from_parameters(Bend::relu, {real(1.43), real(-0.61), real(2.63), real(-0.27), real(-3.89), real(1.35), 0}); }
+Network book_chapter_1() {
+  return from_parameters(Bend::relu, {real(1.43), real(-0.61), real(2.63), real(-0.27), real(-3.89), real(1.35), 0});
+}
 Network book_chapter_2() { return from_parameters(Bend::relu, {real(0.06), 0, real(3.49), 0, real(-4.11), real(2.74), 0}); }
 Network softplus_part_1() {
   return from_parameters(Bend::softplus, {real(-34.4), real(2.14), real(-2.52), real(1.29), real(-1.3), real(2.28), real(-0.58)});
@@ -41,13 +43,13 @@ Parameters gradients_by_hand(const Network& n, real dose, real observed) {
   const real dLoss_dOutput = 2 * (s.output - observed);
   const real dLoss_dTopX = dLoss_dOutput * n.w3 * slope(n.bend, s.top_x);  // through w3 and the bend
   const real dLoss_dBottomX = dLoss_dOutput * n.w4 * slope(n.bend, s.bottom_x);
-  return {dLoss_dTopX * dose,         // w1: top_x = w1 dose + b1
-          dLoss_dTopX,                // b1
-          dLoss_dBottomX * dose,      // w2
-          dLoss_dBottomX,             // b2
-          dLoss_dOutput * s.top_y,    // w3: output = w3 top_y + w4 bottom_y + b3
-          dLoss_dOutput * s.bottom_y, // w4
-          dLoss_dOutput};             // b3
+  return {dLoss_dTopX * dose,          // w1: top_x = w1 dose + b1
+          dLoss_dTopX,                 // b1
+          dLoss_dBottomX * dose,       // w2
+          dLoss_dBottomX,              // b2
+          dLoss_dOutput * s.top_y,     // w3: output = w3 top_y + w4 bottom_y + b3
+          dLoss_dOutput * s.bottom_y,  // w4
+          dLoss_dOutput};              // b3
 }
 
 Parameters gradients_by_autograd(const Network& n, real dose, real observed) {

@@ -26,10 +26,10 @@ struct Network {
 Network from_parameters(Bend bend, const Parameters& p);
 Parameters to_parameters(const Network& n);
 
-Network book_chapter_1();           ///< trained: outputs 0, 1.0023, -0.0038
-Network book_chapter_2();           ///< before training: outputs 0, 4.658, 9.316
-Network softplus_part_1();          ///< trained: outputs near 0, 1, 0
-Network softplus_part_2(real b3);   ///< all trained but b3
+Network book_chapter_1();          ///< trained: outputs 0, 1.0023, -0.0038
+Network book_chapter_2();          ///< before training: outputs 0, 4.658, 9.316
+Network softplus_part_1();         ///< trained: outputs near 0, 1, 0
+Network softplus_part_2(real b3);  ///< all trained but b3
 
 /// Every number on the way.
 struct Steps {

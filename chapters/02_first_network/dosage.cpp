@@ -19,7 +19,9 @@ Steps forward(const Network& n, real input) {
   return s;
 }
 
-Matrices as_matrices(const Network& n) { return {array({2, 1}, {n.w00, n.w10}), array({n.b00, n.b10}), array({1, 2}, {n.w01, n.w11}), array({n.final_bias})}; }
+Matrices as_matrices(const Network& n) {
+  return {array({2, 1}, {n.w00, n.w10}), array({n.b00, n.b10}), array({1, 2}, {n.w01, n.w11}), array({n.final_bias})};
+}
 
 Array forward(const Matrices& m, const Array& doses) {
   const Array hidden = xt::maximum(matmul(doses, m.W1, Transpose::no, Transpose::yes) + m.b1, real(0));  // (doses, 2)
@@ -36,7 +38,8 @@ nn::Linear linear_of(const Array& weight, const Array& bias) {
 }  // namespace
 
 BuiltIn::BuiltIn(const Network& n)
-    : hidden(child("hidden", linear_of(as_matrices(n).W1, as_matrices(n).b1))), output(child("output", linear_of(as_matrices(n).W2, as_matrices(n).final_bias))) {
+    : hidden(child("hidden", linear_of(as_matrices(n).W1, as_matrices(n).b1))),
+      output(child("output", linear_of(as_matrices(n).W2, as_matrices(n).final_bias))) {
   freeze();
   output.bias.set_requires_grad(true);
 }

@@ -11,7 +11,8 @@ namespace iris {
 using namespace byhand;
 
 namespace {
-Weights weights(const std::vector<double>& W1, const std::vector<double>& b1, const std::vector<double>& W2, const std::vector<double>& b2) {
+Weights weights(const std::vector<double>& W1, const std::vector<double>& b1, const std::vector<double>& W2,
+                const std::vector<double>& b2) {
   const auto of = [](const Shape& shape, const std::vector<double>& v) { return array(shape, std::vector<real>(v.begin(), v.end())); };
   return {of({2, 2}, W1), of({2}, b1), of({3, 2}, W2), of({3}, b2)};
 }
@@ -25,7 +26,8 @@ Examples video_irises() { return {array({3, 2}, {real(0.04), real(0.42), 1, real
 
 Forward forward_by_hand(const Weights& w, real petal_width, real sepal_width) {
   Forward f;
-  for (std::size_t unit = 0; unit < 2; ++unit) f.hidden.push_back(relu(w.W1(unit, 0) * petal_width + w.W1(unit, 1) * sepal_width + w.b1(unit)));
+  for (std::size_t unit = 0; unit < 2; ++unit)
+    f.hidden.push_back(relu(w.W1(unit, 0) * petal_width + w.W1(unit, 1) * sepal_width + w.b1(unit)));
   real sum = 0;
   for (std::size_t species = 0; species < 3; ++species) {
     f.logits.push_back(w.W2(species, 0) * f.hidden[0] + w.W2(species, 1) * f.hidden[1] + w.b2(species));
@@ -37,7 +39,8 @@ Forward forward_by_hand(const Weights& w, real petal_width, real sepal_width) {
 
 real cross_entropy_by_hand(const Weights& w, const Examples& e) {
   real total = 0;
-  for (std::size_t i = 0; i < e.species.size(); ++i) total -= std::log(forward_by_hand(w, e.inputs(i, 0), e.inputs(i, 1)).softmax[std::size_t(e.species(i))]);
+  for (std::size_t i = 0; i < e.species.size(); ++i)
+    total -= std::log(forward_by_hand(w, e.inputs(i, 0), e.inputs(i, 1)).softmax[std::size_t(e.species(i))]);
   return total;
 }
 
@@ -74,7 +77,8 @@ Network::Network(const Weights& w) : Network(unused) {
 
 Dataset read_irises(const std::filesystem::path& file) {
   const io::Table table = io::read_csv(file);
-  const std::vector<double> petal = table.numbers("petal_width"), sepal = table.numbers("sepal_width"), position = table.numbers("position");
+  const std::vector<double> petal = table.numbers("petal_width"), sepal = table.numbers("sepal_width"),
+                            position = table.numbers("position");
   const std::vector<std::string> species = table.text("species"), part = table.text("part");
   const std::vector<std::string> names = {"setosa", "versicolor", "virginica"};
   const auto rows_of = [&](const char* wanted) {
@@ -116,7 +120,8 @@ void train(const Network& network, const Examples& e, Loss kind, double learning
       Array one_hot = zeros({1, 3});
       one_hot(0, std::size_t(e.species(i))) = 1;
       adam.zero_grad();
-      (kind == Loss::cross_entropy ? cross_entropy(logits, ids({e.species(i)})) : mse_loss(logits, Tensor(one_hot), Reduction::sum)).backward();
+      (kind == Loss::cross_entropy ? cross_entropy(logits, ids({e.species(i)})) : mse_loss(logits, Tensor(one_hot), Reduction::sum))
+          .backward();
       adam.step();
     }
   }

@@ -43,7 +43,7 @@ Weights gradients_by_hand(const Weights& w, const Examples& e);
 
 /// Built in.
 struct Network : byhand::nn::Module {
-  explicit Network(byhand::Generator& g);   ///< PyTorch's start weights
+  explicit Network(byhand::Generator& g);  ///< PyTorch's start weights
   explicit Network(const Weights& w);
   Tensor operator()(const Tensor& widths) const { return output(relu(hidden(widths))); }  ///< (examples, 2) -> logits (examples, 3)
   byhand::nn::Linear hidden, output;

@@ -19,7 +19,8 @@ void dosage_three_ways() {
   const char* notes[] = {"0", "1.01", "0"};
   for (std::size_t i = 0; i < 3; ++i) {
     const dosage::Steps s = dosage::forward(n, data.inputs[i]);
-    table.add_row({app::number(data.inputs[i], 1), s.input_to_top_relu, s.scaled_top_relu_output, s.input_to_bottom_relu, s.scaled_bottom_relu_output, s.input_to_final_relu, s.output, notes[i]});
+    table.add_row({app::number(data.inputs[i], 1), s.input_to_top_relu, s.scaled_top_relu_output, s.input_to_bottom_relu,
+                   s.scaled_bottom_relu_output, s.input_to_final_relu, s.output, notes[i]});
   }
   table.print();
   const Array doses = linspace(0, 1, 11), column = reshape(doses, {11, 1});
@@ -42,15 +43,20 @@ std::vector<dosage::Step> train_final_bias(const app::Settings& settings) {
   const char* notes[] = {"derivative 32.02", "-3.2020", "-5.7636", "-7.8129"};
   for (std::size_t epoch = 0; epoch < by_hand.size(); ++epoch)
     if (epoch < 4 || epoch + 1 == by_hand.size())
-      table.add_row({epoch, app::number(by_hand[epoch].final_bias, 5), by_hand[epoch].loss, by_hand[epoch].derivative, epoch < 4 ? notes[epoch] : epoch == 34 ? "-16.00188" : ""});
+      table.add_row({epoch, app::number(by_hand[epoch].final_bias, 5), by_hand[epoch].loss, by_hand[epoch].derivative,
+                     epoch < 4     ? notes[epoch]
+                     : epoch == 34 ? "-16.00188"
+                                   : ""});
   table.print();
   const auto column = [](const std::vector<dosage::Step>& steps, real dosage::Step::*field) {
     std::vector<real> values;
     for (const dosage::Step& s : steps) values.push_back(s.*field);
     return array(values);
   };
-  app::agree("chain rule = autograd: every derivative", column(by_hand, &dosage::Step::derivative), column(autograd, &dosage::Step::derivative), 1e-4);
-  app::agree("by hand = SGD: every final_bias", column(by_hand, &dosage::Step::final_bias), column(autograd, &dosage::Step::final_bias), 1e-4);
+  app::agree("chain rule = autograd: every derivative", column(by_hand, &dosage::Step::derivative),
+             column(autograd, &dosage::Step::derivative), 1e-4);
+  app::agree("by hand = SGD: every final_bias", column(by_hand, &dosage::Step::final_bias), column(autograd, &dosage::Step::final_bias),
+             1e-4);
   return by_hand;
 }
 
@@ -60,7 +66,8 @@ void bent_lines() {
   for (const auto& [name, n] : {std::pair{"two ReLUs", bent::book_chapter_2()}, {"two softpluses", bent::softplus_part_2(0)}}) {
     std::vector<real> by_hand, autograd;
     for (std::size_t i = 0; i < 3; ++i) {
-      const auto a = bent::gradients_by_hand(n, data.doses[i], data.observed[i]), b = bent::gradients_by_autograd(n, data.doses[i], data.observed[i]);
+      const auto a = bent::gradients_by_hand(n, data.doses[i], data.observed[i]),
+                 b = bent::gradients_by_autograd(n, data.doses[i], data.observed[i]);
       by_hand.insert(by_hand.end(), a.begin(), a.end());
       autograd.insert(autograd.end(), b.begin(), b.end());
     }
@@ -99,8 +106,10 @@ void cross_entropy_on_irises() {
   for (std::size_t i = 0; i < 3; ++i) {
     const iris::Forward f = iris::forward_by_hand(w, irises.inputs(i, 0), irises.inputs(i, 1));
     const real p = f.softmax[std::size_t(irises.species(i))];
-    table.add_row({names[irises.species(i)], fmt::format("{} {} {}", app::number(f.logits[0], 2), app::number(f.logits[1], 2), app::number(f.logits[2], 2)),
-                   fmt::format("{} {} {}", app::number(f.softmax[0], 2), app::number(f.softmax[1], 2), app::number(f.softmax[2], 2)), p, -std::log(p), video[i]});
+    table.add_row({names[irises.species(i)],
+                   fmt::format("{} {} {}", app::number(f.logits[0], 2), app::number(f.logits[1], 2), app::number(f.logits[2], 2)),
+                   fmt::format("{} {} {}", app::number(f.softmax[0], 2), app::number(f.softmax[1], 2), app::number(f.softmax[2], 2)), p,
+                   -std::log(p), video[i]});
   }
   table.print();
   const iris::Network network(w);
@@ -147,7 +156,10 @@ void train_on_all_irises(const app::Settings& settings) {
 int main(int argc, char** argv) {
   app::Settings settings;
   settings.epochs = 100;
-  app::Options options("02_first_network", "The first network: outputs, one bias trained, back-propagation by hand, cross-entropy. --epochs: at most so many for final_bias.", settings);
+  app::Options options(
+      "02_first_network",
+      "The first network: outputs, one bias trained, back-propagation by hand, cross-entropy. --epochs: at most so many for final_bias.",
+      settings);
   return options.run(argc, argv, [&] {
     dosage_three_ways();
     const auto run = train_final_bias(settings);

@@ -19,7 +19,11 @@ plot::Figure dosage_figure() {
   }
   const dosage::Data data;
   figure.axes().lines(doses, before, "before training: final_bias = 0").lines(doses, after, "after training: final_bias = -16");
-  figure.axes().scatter(data.inputs, data.labels, "observed", {.size = 1.6, .color = "black"}).x_label("dose").y_label("effectiveness").x_range(-0.03, 1.03);
+  figure.axes()
+      .scatter(data.inputs, data.labels, "observed", {.size = 1.6, .color = "black"})
+      .x_label("dose")
+      .y_label("effectiveness")
+      .x_range(-0.03, 1.03);
   return figure;
 }
 
@@ -32,8 +36,20 @@ plot::Figure descent_figure(const std::vector<dosage::Step>& run) {
     bias.push_back(step.final_bias);
     loss.push_back(step.loss);
   }
-  figure.panel(0, 0).lines(epochs, bias, "", {.points = true}).hline(-16).title("final_bias (goal: about -16)").x_label("epoch").y_label("final_bias").legend(plot::Legend::none);
-  figure.panel(0, 1).lines(epochs, loss, "", {.points = true}).log_y().title("summed squared residuals").x_label("epoch").y_label("loss (logarithmic)").legend(plot::Legend::none);
+  figure.panel(0, 0)
+      .lines(epochs, bias, "", {.points = true})
+      .hline(-16)
+      .title("final_bias (goal: about -16)")
+      .x_label("epoch")
+      .y_label("final_bias")
+      .legend(plot::Legend::none);
+  figure.panel(0, 1)
+      .lines(epochs, loss, "", {.points = true})
+      .log_y()
+      .title("summed squared residuals")
+      .x_label("epoch")
+      .y_label("loss (logarithmic)")
+      .legend(plot::Legend::none);
   return figure;
 }
 
@@ -41,12 +57,15 @@ plot::Figure activations_figure() {
   plot::Figure figure("Where a curve is flat, its derivative is 0 and nothing is learned", {.width = 1000, .height = 820});
   figure.subplots(2, 2);
   using Function = Tensor (*)(const Tensor&);
-  const std::vector<std::pair<const char*, Function>> smooth = {
-      {"sigmoid", [](const Tensor& x) { return sigmoid(x); }}, {"tanh", [](const Tensor& x) { return tanh(x); }},
-      {"softplus", [](const Tensor& x) { return softplus(x); }}, {"ELU", [](const Tensor& x) { return elu(x); }}};
+  const std::vector<std::pair<const char*, Function>> smooth = {{"sigmoid", [](const Tensor& x) { return sigmoid(x); }},
+                                                                {"tanh", [](const Tensor& x) { return tanh(x); }},
+                                                                {"softplus", [](const Tensor& x) { return softplus(x); }},
+                                                                {"ELU", [](const Tensor& x) { return elu(x); }}};
   const std::vector<std::pair<const char*, Function>> bent = {
-      {"ReLU", [](const Tensor& x) { return relu(x); }}, {"leaky ReLU (0.1)", [](const Tensor& x) { return leaky_relu(x, real(0.1)); }},
-      {"GELU", [](const Tensor& x) { return gelu(x); }}, {"SiLU", [](const Tensor& x) { return silu(x); }}};
+      {"ReLU", [](const Tensor& x) { return relu(x); }},
+      {"leaky ReLU (0.1)", [](const Tensor& x) { return leaky_relu(x, real(0.1)); }},
+      {"GELU", [](const Tensor& x) { return gelu(x); }},
+      {"SiLU", [](const Tensor& x) { return silu(x); }}};
   std::size_t row = 0;
   for (const auto& group : {smooth, bent}) {
     for (const auto& [name, function] : group) {
@@ -73,8 +92,19 @@ plot::Figure losses_figure() {
     entropy_slope.push_back(-1 / v);
     squared_slope.push_back(-2 * (1 - v));
   }
-  figure.panel(0, 0).lines(p, entropy, "-log p").lines(p, squared, "(1 - p)^2").title("loss").x_label("p: probability of the true class").y_label("loss");
-  figure.panel(0, 1).lines(p, entropy_slope, "-1 / p").lines(p, squared_slope, "-2 (1 - p)").title("slope").x_label("p").y_label("d loss / dp").y_range(-20, 1);
+  figure.panel(0, 0)
+      .lines(p, entropy, "-log p")
+      .lines(p, squared, "(1 - p)^2")
+      .title("loss")
+      .x_label("p: probability of the true class")
+      .y_label("loss");
+  figure.panel(0, 1)
+      .lines(p, entropy_slope, "-1 / p")
+      .lines(p, squared_slope, "-2 (1 - p)")
+      .title("slope")
+      .x_label("p")
+      .y_label("d loss / dp")
+      .y_range(-20, 1);
   return figure;
 }
 

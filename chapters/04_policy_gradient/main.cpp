@@ -38,7 +38,8 @@ void chain_rule_is_autograd() {
         const fries::ChainRule rule = fries::chain_rule(network, hunger, shop);
         by_hand.push_back(rule.derivative());
         by_autograd.push_back(fries::derivative_by_autograd(network, hunger, shop));
-        if (hunger == 0 && bias <= 0 && bias >= -1) table.add_row({network.p_norm(0), fries::name(shop), rule.dC_dP, rule.dP_dX, rule.dX_dBias, rule.derivative()});
+        if (hunger == 0 && bias <= 0 && bias >= -1)
+          table.add_row({network.p_norm(0), fries::name(shop), rule.dC_dP, rule.dP_dX, rule.dX_dBias, rule.derivative()});
       }
     }
   }
@@ -56,9 +57,11 @@ void many_visits(const app::Settings& settings) {
   const std::vector<real> random_bias = fries::train(random, 2000, random_draws);
   const std::vector<real> unrewarded_bias = fries::train(unrewarded, 2000, fries::golden_ratio_draw, false);
   app::Table table({"after visit", "fixed draws", "random draws", "without reward"}, 2);
-  for (const std::size_t t : {20u, 100u, 500u, 1000u, 2000u}) table.add_row({t, fixed_bias[t - 1], random_bias[t - 1], unrewarded_bias[t - 1]});
+  for (const std::size_t t : {20u, 100u, 500u, 1000u, 2000u})
+    table.add_row({t, fixed_bias[t - 1], random_bias[t - 1], unrewarded_bias[t - 1]});
   table.print();
-  fmt::print("The notes: the bias ends near -10. Then P(Norm's) is {:.4f} at hunger 0 and {:.4f} at hunger 1.\n", fixed.p_norm(0), fixed.p_norm(1));
+  fmt::print("The notes: the bias ends near -10. Then P(Norm's) is {:.4f} at hunger 0 and {:.4f} at hunger 1.\n", fixed.p_norm(0),
+             fixed.p_norm(1));
   fmt::print("Without the reward every guess counts as right: the bias only confirms itself.\n");
 
   plot::Figure bias("The bias settles near -10; without rewards it does not");
@@ -73,7 +76,12 @@ void many_visits(const app::Settings& settings) {
     after.push_back(fixed.p_norm(h));
   }
   plot::Figure p("Training moves the switch from hunger 0 to hunger 0.5");
-  p.axes().lines(hunger, before, "before training").lines(hunger, after, "after 2000 visits").vline(0.5).x_label("hunger").y_label("P(Norm's)");
+  p.axes()
+      .lines(hunger, before, "before training")
+      .lines(hunger, after, "after 2000 visits")
+      .vline(0.5)
+      .x_label("hunger")
+      .y_label("P(Norm's)");
   app::show(p, "p_norm", settings);
 }
 
@@ -93,7 +101,11 @@ void balance_a_pole(const app::Settings& settings) {
 
   plot::Figure figure("The pole stays up longer and longer; 500 steps end an episode");
   figure.axes().lines(plot::counting(steps.size()), steps, "mean of 16 episodes");
-  figure.axes().lines({0.0, double(steps.size())}, {475.0, 475.0}, "goal: 475", {.dashed = true}).x_label("update").y_label("steps until the pole falls").y_range(0, 520);
+  figure.axes()
+      .lines({0.0, double(steps.size())}, {475.0, 475.0}, "goal: 475", {.dashed = true})
+      .x_label("update")
+      .y_label("steps until the pole falls")
+      .y_range(0, 520);
   app::show(figure, "cartpole", settings);
 }
 
@@ -102,7 +114,8 @@ void balance_a_pole(const app::Settings& settings) {
 int main(int argc, char** argv) {
   app::Settings settings;
   settings.epochs = 200;
-  app::Options options("04_policy_gradient", "Policy gradient: the fry shops of the notes, then a pole on a cart. --epochs: updates for the pole.", settings);
+  app::Options options("04_policy_gradient",
+                       "Policy gradient: the fry shops of the notes, then a pole on a cart. --epochs: updates for the pole.", settings);
   return options.run(argc, argv, [&] {
     if (settings.quick) settings.epochs = std::min(settings.epochs, 20);
     lecture_visits();

@@ -6,11 +6,13 @@ namespace prices {
 using namespace byhand;
 
 Forecaster::Forecaster(std::size_t hidden, double rate, Generator& g)
-    : lstm(child("lstm", nn::LSTM(1, hidden, g, {.batch_first = true}))), head(child("head", nn::Linear(hidden, 1, g))), learning_rate(rate) {}
+    : lstm(child("lstm", nn::LSTM(1, hidden, g, {.batch_first = true}))),
+      head(child("head", nn::Linear(hidden, 1, g))),
+      learning_rate(rate) {}
 
 Tensor Forecaster::operator()(const Tensor& windows) const {
-  const Tensor states = lstm(windows).output;                   // (batch, window, hidden)
-  return head(select(states, 1, states.dim(1) - 1));            // (batch, hidden) -> (batch, 1)
+  const Tensor states = lstm(windows).output;         // (batch, window, hidden)
+  return head(select(states, 1, states.dim(1) - 1));  // (batch, hidden) -> (batch, 1)
 }
 
 Tensor Forecaster::training_step(const train::Batch& batch) { return mse_loss((*this)(batch.tensor(0)), batch.tensor(1)); }

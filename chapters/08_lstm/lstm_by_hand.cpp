@@ -25,8 +25,8 @@ std::array<Tensor, weight_count> to_array(const Weights<Tensor>& w) {
 }
 
 Weights<real> video_weights() {
-  return from_array({real(2.70), real(1.63), real(1.62), real(2.00), real(1.65), real(0.62), real(1.41), real(0.94), real(-0.32), real(4.38),
-                     real(-0.19), real(0.59)});
+  return from_array({real(2.70), real(1.63), real(1.62), real(2.00), real(1.65), real(0.62), real(1.41), real(0.94), real(-0.32),
+                     real(4.38), real(-0.19), real(0.59)});
 }
 
 Weights<real> random_weights(Generator& generator) {
@@ -84,9 +84,7 @@ std::array<real, weight_count> gradients_by_hand(const std::vector<real>& days, 
   return to_array(d);
 }
 
-std::vector<Company> companies() {
-  return {{"A", {0, real(0.5), real(0.25), 1}, 0}, {"B", {1, real(0.5), real(0.25), 1}, 1}};
-}
+std::vector<Company> companies() { return {{"A", {0, real(0.5), real(0.25), 1}, 0}, {"B", {1, real(0.5), real(0.25), 1}, 1}}; }
 
 std::vector<Progress> train_by_hand(Weights<real>& w, double learning_rate, int epochs, int every, const std::vector<Company>& data) {
   const std::array<real, weight_count> start = to_array(w);

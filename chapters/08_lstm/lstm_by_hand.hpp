@@ -64,7 +64,13 @@ Unit<Number> lstm_unit(const Number& input, const Memory<Number>& before, const 
   // 3. A new short-term memory from the long-term memory, and what percentage of it goes out.
   const Number output_percent = sigmoid(short_memory * w.wo1 + input * w.wo2 + w.bo1);
   const Number updated_short_memory = tanh(updated_long_memory) * output_percent;
-  return {input, before, long_remember_percent, potential_remember_percent, potential_memory, output_percent, {updated_long_memory, updated_short_memory}};
+  return {input,
+          before,
+          long_remember_percent,
+          potential_remember_percent,
+          potential_memory,
+          output_percent,
+          {updated_long_memory, updated_short_memory}};
 }
 
 /// The days of one company, each unit starting from the memories of the one before, the first from 0. The last short memory is the prediction.
@@ -90,6 +96,7 @@ struct Progress {
 };
 
 /// Trains with Adam, one company at a time (A, then B), gradients by hand. Records every epoch that `every` divides, and the last.
-std::vector<Progress> train_by_hand(Weights<real>& w, double learning_rate, int epochs, int every, const std::vector<Company>& data = companies());
+std::vector<Progress> train_by_hand(Weights<real>& w, double learning_rate, int epochs, int every,
+                                    const std::vector<Company>& data = companies());
 
 }  // namespace lstm

@@ -8,7 +8,8 @@ namespace lstm {
 using namespace byhand;
 
 MatrixLstm as_matrices(const Weights<real>& w) {
-  return {array({4, 1}, {w.wpr2, w.wlr2, w.wp2, w.wo2}), array({4, 1}, {w.wpr1, w.wlr1, w.wp1, w.wo1}), array({w.bpr1, w.blr1, w.bp1, w.bo1})};
+  return {array({4, 1}, {w.wpr2, w.wlr2, w.wp2, w.wo2}), array({4, 1}, {w.wpr1, w.wlr1, w.wp1, w.wo1}),
+          array({w.bpr1, w.blr1, w.bp1, w.bo1})};
 }
 
 Array forward(const MatrixLstm& lstm, const Array& x) {
@@ -65,7 +66,8 @@ std::vector<Progress> train_built_in(const nn::LSTM& model, double learning_rate
       loss.backward();
       adam.step();
     }
-    if (epoch % every == 0 || epoch == epochs) history.push_back({epoch, total, predict(model, data[0].days), predict(model, data[1].days)});
+    if (epoch % every == 0 || epoch == epochs)
+      history.push_back({epoch, total, predict(model, data[0].days), predict(model, data[1].days)});
   }
   return history;
 }

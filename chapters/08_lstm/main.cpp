@@ -5,6 +5,7 @@
 #include "chapters/08_lstm/pictures.hpp"
 #include "common/app/chapter.hpp"
 #include "common/core/files.hpp"
+#include "common/train/checkpoint.hpp"
 
 using namespace byhand;
 
@@ -27,7 +28,8 @@ void why_an_lstm() {
     check(std::abs(by_hand - by_autograd) <= 1e-4 * by_hand, "weight^50 and autograd differ: {} and {}", by_hand, by_autograd);
   }
   table.print();
-  fmt::print("Above 1 the gradient explodes, below 1 it vanishes. The long-term memory is multiplied by a percentage near 1 (0.997 here).\n");
+  fmt::print(
+      "Above 1 the gradient explodes, below 1 it vanishes. The long-term memory is multiplied by a percentage near 1 (0.997 here).\n");
 }
 
 void the_video_unit(const Settings& settings) {
@@ -61,8 +63,8 @@ void three_ways_agree(const lstm::Weights<real>& w) {
     const auto gradients = lstm::gradients_by_hand(company.days, company.day5, w);
     std::vector<real> from_autograd;
     for (const Tensor& weight : lstm::to_array(tensors)) from_autograd.push_back(weight.grad().data()[0]);
-    app::agree(fmt::format("company {}: 12 gradients by hand = autograd", company.name), array(std::vector<real>(gradients.begin(), gradients.end())),
-               array(from_autograd), 1e-5);
+    app::agree(fmt::format("company {}: 12 gradients by hand = autograd", company.name),
+               array(std::vector<real>(gradients.begin(), gradients.end())), array(from_autograd), 1e-5);
   }
 }
 
@@ -97,9 +99,23 @@ void train_both(const Settings& settings) {
   built.print();
   lstm::Weights<real> fast = start;
   const auto by_hand_fast = lstm::train_by_hand(fast, 0.1, 300, 1);
-  fmt::print("By hand with learning rate 0.1 as well: A {:.4f}, B {:.4f} after 300 epochs.\n", by_hand_fast.back().prediction_a, by_hand_fast.back().prediction_b);
+  fmt::print("By hand with learning rate 0.1 as well: A {:.4f}, B {:.4f} after 300 epochs.\n", by_hand_fast.back().prediction_a,
+             by_hand_fast.back().prediction_b);
   fmt::print("So the learning rate explains 5000 -> 300, not the built-in layer. (It has 16 parameters, by hand there are 12.)\n");
   app::show(lstm::training_figure(by_hand, built_in, by_hand_fast), "training", settings);
+}
+
+/// Whether --checkpoint can be read and written is known before anything is trained.
+void check_checkpoint(const Settings& settings) {
+  if (settings.resume) {
+    std::error_code error;
+    check(std::filesystem::exists(settings.checkpoint, error), "--resume needs a --checkpoint that exists, '{}' does not",
+          settings.checkpoint.string());
+    Generator generator{settings.seed};
+    prices::Forecaster model(std::size_t(settings.hidden), 0.003, generator);
+    train::load_checkpoint(settings.checkpoint, model, *model.configure_optimizers());
+  }
+  if (!settings.checkpoint.empty()) check_can_write(settings.checkpoint);
 }
 
 void real_prices(const Settings& settings, const prices::Split& split) {
@@ -123,7 +139,8 @@ void real_prices(const Settings& settings, const prices::Split& split) {
   if (history.interrupted) return;
 
   const std::vector<double> forecasts = prices::forecast(model, split.test, split.scaler);
-  const prices::Score ours = prices::score(split.test, forecasts), naive = prices::score(split.test, prices::constant_forecast(split.test, 0));
+  const prices::Score ours = prices::score(split.test, forecasts),
+                      naive = prices::score(split.test, prices::constant_forecast(split.test, 0));
   const prices::Score mean = prices::score(split.test, prices::constant_forecast(split.test, split.scaler.mean));
   app::Table scores({"forecast of the test days", "RMSE log-return", "RMSE price", "direction right, %"});
   const auto row = [&](const char* name, const prices::Score& s, const std::string& direction) {
@@ -133,10 +150,11 @@ void real_prices(const Settings& settings, const prices::Split& split) {
   row("naive: tomorrow = today", naive, "says none");
   row("always the training mean", mean, app::number(100 * mean.direction, 1));
   scores.print();
-  fmt::print("{} epochs. The LSTM's error is {:.1f} % of the naive one{}\n", history.epochs.size(), 100 * ours.rmse_return / naive.rmse_return,
-             ours.rmse_return < 0.98 * naive.rmse_return
-                 ? ": better than tomorrow = today on these days. Try other seeds before you believe it."
-                 : ": past returns tell next to nothing about the next one.\nA curve close to the truth shows that prices move little from day to day, not that they can be forecast.");
+  fmt::print(
+      "{} epochs. The LSTM's error is {:.1f} % of the naive one{}\n", history.epochs.size(), 100 * ours.rmse_return / naive.rmse_return,
+      ours.rmse_return < 0.98 * naive.rmse_return ? ": better than tomorrow = today on these days. Try other seeds before you believe it."
+                                                  : ": past returns tell next to nothing about the next one.\nA curve close to the truth "
+                                                    "shows that prices move little from day to day, not that they can be forecast.");
   app::show(prices::forecast_figure(split, forecasts, history), "forecast", settings);
 }
 
@@ -145,7 +163,8 @@ void real_prices(const Settings& settings, const prices::Split& split) {
 int main(int argc, char** argv) {
   Settings settings;
   settings.epochs = 5000;
-  app::Options options("08_lstm", "The LSTM by hand, as matrices, built in; then real prices. --epochs: of the training by hand.", settings);
+  app::Options options("08_lstm", "The LSTM by hand, as matrices, built in; then real prices. --epochs: of the training by hand.",
+                       settings);
   options.add("--data", settings.data, "CSV file with a header and a price for each day (default: GOOG 2004-2008)");
   options.add("--column", settings.column, "the column of prices");
   options.add("--window", settings.window, "days the forecast looks back", 1, 250);
@@ -154,7 +173,7 @@ int main(int argc, char** argv) {
   options.add("--resume", settings.resume, "go on from --checkpoint");
   return options.run(argc, argv, [&] {
     if (settings.quick) settings.epochs = std::min(settings.epochs, 500);
-    check(!settings.resume || std::filesystem::exists(settings.checkpoint), "--resume needs a --checkpoint that exists, '{}' does not", settings.checkpoint.string());
+    check_checkpoint(settings);
     if (settings.data.empty()) settings.data = dataset("goog.csv");
     const prices::Split split = prices::make_split(prices::read_prices(settings.data, settings.column), std::size_t(settings.window));
     why_an_lstm();

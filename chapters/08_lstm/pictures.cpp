@@ -30,7 +30,8 @@ plot::Figure gates_figure(const Weights<real>& w) {
   return figure;
 }
 
-plot::Figure training_figure(const std::vector<Progress>& by_hand, const std::vector<Progress>& built_in, const std::vector<Progress>& by_hand_fast) {
+plot::Figure training_figure(const std::vector<Progress>& by_hand, const std::vector<Progress>& built_in,
+                             const std::vector<Progress>& by_hand_fast) {
   plot::Figure figure("The learning rate, not the built-in layer, turns 5000 epochs into 300", {.width = 1000, .height = 820});
   figure.subplots(2, 2);
   const auto curves = [&](std::size_t column, const std::vector<Progress>& run, const std::string& name) {
@@ -49,7 +50,13 @@ plot::Figure training_figure(const std::vector<Progress>& by_hand, const std::ve
   curves(1, by_hand_fast, "by hand");
   for (std::size_t column = 0; column < 2; ++column) {
     const std::string rate = column == 0 ? "learning rate 0.001" : "learning rate 0.1";
-    figure.panel(0, column).title(rate + ": predictions").x_label("epoch").y_label("prediction for day 5").y_range(-0.1, 1.1).hline(0).hline(1);
+    figure.panel(0, column)
+        .title(rate + ": predictions")
+        .x_label("epoch")
+        .y_label("prediction for day 5")
+        .y_range(-0.1, 1.1)
+        .hline(0)
+        .hline(1);
     figure.panel(1, column).title(rate + ": loss").x_label("epoch").y_label("squared residuals, A + B (logarithmic)").log_y();
   }
   return figure;
@@ -69,10 +76,25 @@ plot::Figure forecast_figure(const Split& split, const std::vector<double>& fore
   const auto days = plot::counting(test.dates.size());
   const std::size_t eighth = test.dates.size() / 8;
   for (std::size_t col = 0; col < 2; ++col)
-    figure.panel(0, col).x_ticks({double(eighth), double(4 * eighth), double(7 * eighth)}, {test.dates[eighth], test.dates[4 * eighth], test.dates[7 * eighth]});
-  figure.panel(0, 0).lines(days, test.price_after, "truth", {.solid = true}).lines(days, forecast_price, "LSTM, one day ahead", {.solid = true}).title("price").y_label("price");
-  figure.panel(0, 1).lines(days, test.returns, "truth", {.solid = true}).lines(days, forecasts, "LSTM", {.solid = true}).title("log-return of the same days").y_label("log-return");
-  figure.panel(1, 0).scatter(forecasts, test.returns, "", {.size = 0.6}).hline(0).vline(0).title("no line: forecast against truth").x_label("forecast log-return").y_label("true log-return");
+    figure.panel(0, col).x_ticks({double(eighth), double(4 * eighth), double(7 * eighth)},
+                                 {test.dates[eighth], test.dates[4 * eighth], test.dates[7 * eighth]});
+  figure.panel(0, 0)
+      .lines(days, test.price_after, "truth", {.solid = true})
+      .lines(days, forecast_price, "LSTM, one day ahead", {.solid = true})
+      .title("price")
+      .y_label("price");
+  figure.panel(0, 1)
+      .lines(days, test.returns, "truth", {.solid = true})
+      .lines(days, forecasts, "LSTM", {.solid = true})
+      .title("log-return of the same days")
+      .y_label("log-return");
+  figure.panel(1, 0)
+      .scatter(forecasts, test.returns, "", {.size = 0.6})
+      .hline(0)
+      .vline(0)
+      .title("no line: forecast against truth")
+      .x_label("forecast log-return")
+      .y_label("true log-return");
   std::vector<double> epochs, validation;
   for (const auto& [epoch, loss] : history.validation_losses()) {
     epochs.push_back(double(epoch));
@@ -80,7 +102,12 @@ plot::Figure forecast_figure(const Split& split, const std::vector<double>& fore
   }
   std::vector<double> train_epochs;
   for (const train::EpochReport& report : history.epochs) train_epochs.push_back(double(report.epoch));
-  figure.panel(1, 1).lines(train_epochs, history.train_losses(), "training").lines(epochs, validation, "validation").title("loss").x_label("epoch").y_label("mean squared error (scaled)");
+  figure.panel(1, 1)
+      .lines(train_epochs, history.train_losses(), "training")
+      .lines(epochs, validation, "validation")
+      .title("loss")
+      .x_label("epoch")
+      .y_label("mean squared error (scaled)");
   return figure;
 }
 

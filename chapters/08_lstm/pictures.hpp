@@ -11,7 +11,8 @@ namespace lstm {
 byhand::plot::Figure gates_figure(const Weights<real>& w);
 
 /// Predictions and losses over the epochs: by hand with the notes' learning rate, and the two runs with learning rate 0.1.
-byhand::plot::Figure training_figure(const std::vector<Progress>& by_hand, const std::vector<Progress>& built_in, const std::vector<Progress>& by_hand_fast);
+byhand::plot::Figure training_figure(const std::vector<Progress>& by_hand, const std::vector<Progress>& built_in,
+                                     const std::vector<Progress>& by_hand_fast);
 
 }  // namespace lstm
 

@@ -13,7 +13,8 @@ Series read_prices(const std::filesystem::path& file, const std::string& column)
   Series series{{}, table.numbers(column)};
   check(series.values.size() >= 100, "{}: {} prices are too few, at least 100 are needed", file.string(), series.values.size());
   for (std::size_t i = 0; i < series.values.size(); ++i)
-    check(series.values[i] > 0 && std::isfinite(series.values[i]), "{}: column '{}', day {}: {} is not a price", file.string(), column, i + 1, series.values[i]);
+    check(series.values[i] > 0 && std::isfinite(series.values[i]), "{}: column '{}', day {}: {} is not a price", file.string(), column,
+          i + 1, series.values[i]);
   if (table.names.front() != column) {
     series.dates = table.text(table.names.front());
   } else {
@@ -41,7 +42,8 @@ Scaler fit_scaler(const std::vector<double>& values) {
 namespace {
 
 /// Examples first … last - 1, where example i has the window returns[i … i + window - 1] and the target returns[i + window].
-Part make_part(const Series& series, const std::vector<double>& returns, const Scaler& scaler, std::size_t window, std::size_t first, std::size_t last) {
+Part make_part(const Series& series, const std::vector<double>& returns, const Scaler& scaler, std::size_t window, std::size_t first,
+               std::size_t last) {
   const std::size_t n = last - first;
   Part part{empty({n, window, 1}), empty({n, 1}), {}, {}, {}, {}};
   for (std::size_t i = 0; i < n; ++i) {

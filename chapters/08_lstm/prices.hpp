@@ -35,12 +35,12 @@ Scaler fit_scaler(const std::vector<double>& values);
 
 /// Examples whose targets are the consecutive days [first, first + inputs.shape()[0]).
 struct Part {
-  Array inputs;                     ///< (examples, window, 1), scaled log-returns
-  Array targets;                    ///< (examples, 1), scaled log-return of the day after the window
-  std::vector<double> returns;      ///< the same, not scaled
-  std::vector<double> price_before; ///< the last price the window knows: the naive forecast of the next one
-  std::vector<double> price_after;  ///< the price to be forecast
-  std::vector<std::string> dates;   ///< the day that is forecast
+  Array inputs;                      ///< (examples, window, 1), scaled log-returns
+  Array targets;                     ///< (examples, 1), scaled log-return of the day after the window
+  std::vector<double> returns;       ///< the same, not scaled
+  std::vector<double> price_before;  ///< the last price the window knows: the naive forecast of the next one
+  std::vector<double> price_after;   ///< the price to be forecast
+  std::vector<std::string> dates;    ///< the day that is forecast
 };
 
 /// Training, validation and test in the order of time: 70 %, 15 %, 15 % of the examples.

@@ -1,6 +1,7 @@
 #include "common/autograd/attention.hpp"
 
 #include <algorithm>
+#include <array>
 #include <climits>
 #include <cmath>
 #include <limits>
@@ -13,6 +14,7 @@ namespace byhand {
 namespace {
 
 constexpr const char* name = "scaled_dot_product_attention";
+constexpr std::size_t causal_block = 64;  // queries; with 16 the products became too small, with 64 too many hidden keys were multiplied
 constexpr real minus_infinity = -std::numeric_limits<real>::infinity();
 
 /// The sizes of one attention: `items` products, one for each head of each sequence.
@@ -36,6 +38,19 @@ struct Sizes {
   std::size_t square() const { return queries * keys; }
 };
 
+/// Where the matrix (rows, d) of an item is: the first number of head h of sequence n at n * sequence + h * head, rows `step` apart.
+struct Place {
+  std::size_t heads, sequence, head, step;
+
+  /// (…, rows, d): one matrix after the other.
+  static Place apart(std::size_t rows, std::size_t d) { return {1, rows * d, 0, d}; }
+  /// Heads beside each other in (batch, length, columns), or (length, batch, columns) with batch_first false.
+  static Place side_by_side(const Shape& x, std::size_t heads, std::size_t d, bool batch_first) {
+    return batch_first ? Place{heads, x[1] * x[2], d, x[2]} : Place{heads, x[2], d, x[1] * x[2]};
+  }
+  std::size_t operator()(std::size_t item) const { return item / heads * sequence + item % heads * head; }
+};
+
 /// Calls body(item, scratch) for all items; threads share the items, and each has its own `scratch_size` numbers. One item is computed the
 /// same way whoever does it.
 template <class F>
@@ -47,7 +62,8 @@ void each_item(const Sizes& s, std::size_t scratch_size, F&& body) {
   Array scratch = empty({pieces, scratch_size});
   parallel_for(pieces, 1, [&](std::size_t begin, std::size_t end) {
     for (std::size_t piece = begin; piece < end; ++piece)
-      for (std::size_t item = s.items * piece / pieces; item < s.items * (piece + 1) / pieces; ++item) body(item, scratch.data() + piece * scratch_size);
+      for (std::size_t item = s.items * piece / pieces; item < s.items * (piece + 1) / pieces; ++item)
+        body(item, scratch.data() + piece * scratch_size);
   });
 }
 
@@ -63,8 +79,8 @@ class MaskView {
   static MaskView padding(const std::optional<Array>& mask, const Shape& weights) {
     MaskView view("key_padding", {}, weights);
     if (!mask) return view;
-    check(mask->dimension() == 1 || (mask->dimension() == 2 && weights.size() > 2), "{}: key_padding is (batch, keys), got {} for weights {}", name,
-          mask->shape(), weights);
+    check(mask->dimension() == 1 || (mask->dimension() == 2 && weights.size() > 2),
+          "{}: key_padding is (batch, keys), got {} for weights {}", name, mask->shape(), weights);
     Shape seen(weights.size(), 1);
     seen.back() = mask->shape().back();
     if (mask->dimension() == 2) seen[0] = mask->shape()[0];
@@ -79,7 +95,8 @@ class MaskView {
  private:
   void look_at(const char* which, const Array& mask, const Shape& seen, const Shape& weights) {
     bool fits = seen.size() <= weights.size();
-    for (std::size_t i = 0; fits && i < seen.size(); ++i) fits = seen[seen.size() - 1 - i] == 1 || seen[seen.size() - 1 - i] == weights[weights.size() - 1 - i];
+    for (std::size_t i = 0; fits && i < seen.size(); ++i)
+      fits = seen[seen.size() - 1 - i] == 1 || seen[seen.size() - 1 - i] == weights[weights.size() - 1 - i];
     check(fits, "{}: the mask {} {} does not broadcast to the weights {}", name, which, mask.shape(), weights);
     Shape full(weights.size(), 1);
     std::copy(seen.begin(), seen.end(), full.end() - std::ptrdiff_t(seen.size()));
@@ -105,20 +122,27 @@ class MaskView {
 class ToWeights {
  public:
   ToWeights(const AttentionMask& mask, real scale, const Sizes& s)
-      : causal_(mask.causal), scale_(scale), added_("added", mask.added, s.weights), hidden_("hidden", mask.hidden, s.weights),
+      : causal_(mask.causal),
+        scale_(scale),
+        added_("added", mask.added, s.weights),
+        hidden_("hidden", mask.hidden, s.weights),
         padding_(MaskView::padding(mask.key_padding, s.weights)) {}
 
-  void operator()(real* w, std::size_t item, const Sizes& s) const {
+  /// The rows of the queries [begin, end) of an item whose weights are w.
+  void operator()(real* w, std::size_t item, std::size_t begin, std::size_t end, const Sizes& s) const {
     const bool masked = added_ || hidden_ || padding_;
-    for (std::size_t i = 0; i < s.queries; ++i, w += s.keys) {
+    w += begin * s.keys;
+    for (std::size_t i = begin; i < end; ++i, w += s.keys) {
       const std::size_t visible = causal_ ? std::min(i + 1, s.keys) : s.keys;
       for (std::size_t j = 0; j < visible; ++j) w[j] *= scale_;
       if (added_) add(added_.row(item, i), w, visible);
       if (hidden_) hide(hidden_, item, i, w, visible);
       if (padding_) hide(padding_, item, i, w, visible);
       std::fill(w + visible, w + s.keys, real(0));
-      if (masked && std::all_of(w, w + visible, [](real x) { return x == minus_infinity; })) std::fill_n(w, visible, real(0));
-      else kernels::softmax(w, w, 1, visible);
+      if (masked && std::all_of(w, w + visible, [](real x) { return x == minus_infinity; }))
+        std::fill_n(w, visible, real(0));
+      else
+        kernels::softmax(w, w, 1, visible);
     }
   }
 
@@ -153,55 +177,150 @@ void multiply(const real* a, const real* b, real* product, std::size_t n) {
   for (std::size_t i = 0; i < n; ++i) product[i] = a[i] * b[i];
 }
 
-/// With W the weights, D = W * factors, Y = D V and S = scale Q K^T:
-///   dV = D^T dY,   dW = (dY V^T) * factors,   dS = softmax_backward(W, dW),   dQ = scale dS K,   dK = scale dS^T Q
-void attention_backward(Node& node, const Sizes& s, real scale, const Array& weights, const std::optional<Array>& factors) {
-  const Tensor &q = node.input(0), &k = node.input(1), &v = node.input(2);
-  const bool scores = q.requires_grad() || k.requires_grad();
-  const auto room = [](const Tensor& t) { return empty(t.requires_grad() ? t.shape() : Shape{0}); };
-  Array dq = room(q), dk = room(k), dv = room(v);
-  each_item(s, s.square(), [&](std::size_t item, real* scratch) {
-    const real *w = weights.data() + item * s.square(), *f = factors ? factors->data() + item * s.square() : nullptr;
-    const real* dy = node.grad().data() + item * s.queries * s.d_v;
-    const std::size_t at_q = item * s.queries * s.d_k, at_k = item * s.keys * s.d_k, at_v = item * s.keys * s.d_v;
-    if (v.requires_grad()) {
-      if (f) multiply(w, f, scratch, s.square());
-      gemm(Transpose::yes, Transpose::no, s.keys, s.d_v, s.queries, f ? scratch : w, dy, dv.data() + at_v, 0);
+/// What the way back needs of the way there.
+struct Attention {
+  Sizes sizes;
+  Place q, k, v, y;
+  bool causal;
+  real scale;
+  Array weights;                 // of each item, before dropout
+  std::optional<Array> factors;  // of the dropout
+
+  Attention(Sizes given, Place q_at, Place k_at, Place v_at, Place y_at, const AttentionOptions& options)
+      : sizes(std::move(given)),
+        q(q_at),
+        k(k_at),
+        v(v_at),
+        y(y_at),
+        causal(options.mask.causal),
+        scale(real(options.scale.value_or(1 / std::sqrt(double(sizes.d_k))))),
+        weights(empty(sizes.weights)),
+        factors(dropout_factors(options, sizes.weights)) {}
+
+  void forward(const AttentionMask& mask, const real* qs, const real* ks, const real* vs, real* ys) {
+    const Sizes& s = sizes;
+    const ToWeights to_weights(mask, scale, s);
+    each_item(s, factors ? s.square() : 0, [&](std::size_t item, real* scratch) {
+      real* all = weights.data() + item * s.square();
+      each_block([&](std::size_t begin, std::size_t end, std::size_t seen) {
+        const std::size_t rows = end - begin, at = begin * s.keys;
+        real *w = all + at, *d = w;
+        gemm(Transpose::no, Transpose::yes, rows, seen, s.d_k, qs + q(item) + begin * q.step, q.step, ks + k(item), k.step, w, s.keys, 0);
+        to_weights(all, item, begin, end, s);
+        if (factors) multiply(w, factors->data() + item * s.square() + at, d = scratch + at, rows * s.keys);
+        gemm(Transpose::no, Transpose::no, rows, s.d_v, seen, d, s.keys, vs + v(item), v.step, ys + y(item) + begin * y.step, y.step, 0);
+      });
+    });
+  }
+
+  /// With W the weights, D = W * factors, Y = D V and S = scale Q K^T:
+  ///   dV = D^T dY,   dW = (dY V^T) * factors,   dS = softmax_backward(W, dW),   dQ = scale dS K,   dK = scale dS^T Q
+  /// A gradient that is not wanted is null.
+  void backward(const real* qs, const real* ks, const real* vs, const real* dys, real* dqs, real* dks, real* dvs) const {
+    const Sizes& s = sizes;
+    each_item(s, s.square(), [&](std::size_t item, real* scratch) {
+      const real *ws = weights.data() + item * s.square(), *fs = factors ? factors->data() + item * s.square() : nullptr;
+      // The gradients of keys and values are sums over the blocks. The first one sees the most keys; if some are seen by none, they start at 0.
+      real beta = 0;
+      if (seen_by(s.queries) < s.keys)
+        for (std::size_t j = 0; j < s.keys; ++j) {
+          if (dks) std::fill_n(dks + k(item) + j * k.step, s.d_k, real(0));
+          if (dvs) std::fill_n(dvs + v(item) + j * v.step, s.d_v, real(0));
+        }
+      each_block([&](std::size_t begin, std::size_t end, std::size_t seen) {
+        const std::size_t rows = end - begin, at = begin * s.keys;
+        const real *w = ws + at, *f = fs ? fs + at : nullptr, *dy = dys + y(item) + begin * y.step;
+        real* ds = scratch + at;
+        if (dvs) {
+          if (f) multiply(w, f, ds, rows * s.keys);
+          gemm(Transpose::yes, Transpose::no, seen, s.d_v, rows, f ? ds : w, s.keys, dy, y.step, dvs + v(item), v.step, beta);
+        }
+        if (dqs || dks) {
+          gemm(Transpose::no, Transpose::yes, rows, seen, s.d_v, dy, y.step, vs + v(item), v.step, ds, s.keys, 0);
+          for (std::size_t i = 0; i < rows; ++i) {
+            real* row = ds + i * s.keys;
+            if (f) multiply(row, f + i * s.keys, row, seen);
+            kernels::softmax_backward(w + i * s.keys, row, row, 1, seen);
+            for (std::size_t j = 0; j < seen; ++j) row[j] *= scale;
+          }
+        }
+        if (dqs)
+          gemm(Transpose::no, Transpose::no, rows, s.d_k, seen, ds, s.keys, ks + k(item), k.step, dqs + q(item) + begin * q.step, q.step,
+               0);
+        if (dks)
+          gemm(Transpose::yes, Transpose::no, seen, s.d_k, rows, ds, s.keys, qs + q(item) + begin * q.step, q.step, dks + k(item), k.step,
+               beta);
+        beta = 1;
+      });
+    });
+  }
+
+  /// What the caller is told: the weights after dropout.
+  Array told() const {
+    return factors ? map(name, weights, *factors, [](real w, real f) { return w * f; }) : weights;
+  }
+
+ private:
+  std::size_t seen_by(std::size_t end) const { return causal ? std::min(end, sizes.keys) : sizes.keys; }  // keys, by the queries before end
+
+  /// Calls body(begin, end, seen) for blocks of queries, the last one first, with the keys that any of them sees: all queries at once, or,
+  /// when causal, few enough that products with hidden keys, nearly half of all, are mostly left out.
+  template <class F>
+  void each_block(F&& body) const {
+    const std::size_t blocks = causal ? std::max<std::size_t>(1, sizes.queries / causal_block) : 1;
+    for (std::size_t b = blocks; b-- > 0;) {
+      const std::size_t end = sizes.queries * (b + 1) / blocks;
+      body(sizes.queries * b / blocks, end, seen_by(end));
     }
-    if (!scores) return;
-    gemm(Transpose::no, Transpose::yes, s.queries, s.keys, s.d_v, dy, v.value().data() + at_v, scratch, 0);
-    if (f) multiply(scratch, f, scratch, s.square());
-    kernels::softmax_backward(w, scratch, scratch, s.queries, s.keys);
-    for (std::size_t i = 0; i < s.square(); ++i) scratch[i] *= scale;
-    if (q.requires_grad()) gemm(Transpose::no, Transpose::no, s.queries, s.d_k, s.keys, scratch, k.value().data() + at_k, dq.data() + at_q, 0);
-    if (k.requires_grad()) gemm(Transpose::yes, Transpose::no, s.keys, s.d_k, s.queries, scratch, q.value().data() + at_q, dk.data() + at_k, 0);
-  });
-  if (q.requires_grad()) q.add_grad(std::move(dq));
-  if (k.requires_grad()) k.add_grad(std::move(dk));
-  if (v.requires_grad()) v.add_grad(std::move(dv));
-}
+  }
+};
 
 }  // namespace
 
 Tensor scaled_dot_product_attention(const Tensor& q, const Tensor& k, const Tensor& v, const AttentionOptions& options, Array* weights) {
   const Sizes s(q.shape(), k.shape(), v.shape());
-  const real scale = real(options.scale.value_or(1 / std::sqrt(double(s.d_k))));
-  const ToWeights to_weights(options.mask, scale, s);
-  std::optional<Array> factors = dropout_factors(options, s.weights);
+  const Place at_q = Place::apart(s.queries, s.d_k), at_k = Place::apart(s.keys, s.d_k), at_v = Place::apart(s.keys, s.d_v);
+  Attention attention(s, at_q, at_k, at_v, Place::apart(s.queries, s.d_v), options);
   Shape shape = q.shape();
   shape.back() = s.d_v;
-  Array y = empty(shape), all = empty(s.weights);
-  const real *qs = q.value().data(), *ks = k.value().data(), *vs = v.value().data();
-  each_item(s, factors ? s.square() : 0, [&](std::size_t item, real* scratch) {
-    real* w = all.data() + item * s.square();
-    gemm(Transpose::no, Transpose::yes, s.queries, s.keys, s.d_k, qs + item * s.queries * s.d_k, ks + item * s.keys * s.d_k, w, 0);
-    to_weights(w, item, s);
-    if (factors) multiply(w, factors->data() + item * s.square(), scratch, s.square());
-    gemm(Transpose::no, Transpose::no, s.queries, s.d_v, s.keys, factors ? scratch : w, vs + item * s.keys * s.d_v, y.data() + item * s.queries * s.d_v, 0);
+  Array y = empty(shape);
+  attention.forward(options.mask, q.value().data(), k.value().data(), v.value().data(), y.data());
+  if (weights) *weights = attention.told();
+  return make_op(name, std::move(y), {q, k, v}, [attention = std::move(attention)](Node& node) {
+    std::array<Array, 3> gradients;
+    std::array<const real*, 3> values;
+    std::array<real*, 3> targets = {};
+    for (std::size_t i = 0; i < 3; ++i) {
+      values[i] = node.input(i).value().data();
+      if (!node.input(i).requires_grad()) continue;
+      gradients[i] = empty(node.input(i).shape());
+      targets[i] = gradients[i].data();
+    }
+    attention.backward(values[0], values[1], values[2], node.grad().data(), targets[0], targets[1], targets[2]);
+    for (std::size_t i = 0; i < 3; ++i)
+      if (targets[i]) node.input(i).add_grad(std::move(gradients[i]));
   });
-  if (weights) *weights = factors ? map(name, all, *factors, [](real w, real f) { return w * f; }) : all;
-  return make_op(name, std::move(y), {q, k, v}, [=, all = std::move(all), factors = std::move(factors)](Node& node) {
-    attention_backward(node, s, scale, all, factors);
+}
+
+Tensor self_attention(const Tensor& qkv, std::size_t heads, bool batch_first, const AttentionOptions& options, Array* weights) {
+  check(qkv.rank() == 3, "self_attention: needs (batch, length, 3 size) or (length, batch, 3 size), got {}", qkv.shape());
+  check(heads > 0 && qkv.dim(2) % (3 * heads) == 0, "self_attention: the columns of {} are not queries, keys and values of {} heads",
+        qkv.shape(), heads);
+  const std::size_t size = qkv.dim(2) / 3, d = size / heads;
+  const Shape one{qkv.dim(batch_first ? 0 : 1), heads, qkv.dim(batch_first ? 1 : 0), d};
+  Shape shape = qkv.shape();
+  shape[2] = size;
+  const Place at = Place::side_by_side(qkv.shape(), heads, d, batch_first);
+  Attention attention(Sizes(one, one, one), at, at, at, Place::side_by_side(shape, heads, d, batch_first), options);
+  Array y = empty(shape);
+  if (const real* x = qkv.value().data(); y.size() > 0) attention.forward(options.mask, x, x + size, x + 2 * size, y.data());
+  if (weights) *weights = attention.told();
+  return make_op("self_attention", std::move(y), {qkv}, [attention = std::move(attention), size](Node& node) {
+    Array gradient = empty(node.input(0).shape());
+    const real* x = node.input(0).value().data();
+    real* dx = gradient.data();
+    if (gradient.size() > 0) attention.backward(x, x + size, x + 2 * size, node.grad().data(), dx, dx + size, dx + 2 * size);
+    node.input(0).add_grad(std::move(gradient));
   });
 }
 
@@ -220,50 +339,44 @@ Array padding_mask(const Ids& ids, std::int64_t padding) {
 
 namespace {
 
-/// Where the numbers of a head stand beside those of the others: head h of sequence n in rows of `columns` numbers, from column begin + h d.
-struct Heads {
-  std::size_t batch, heads, length, d, columns, begin;
-  bool batch_first;
-
-  std::size_t place(std::size_t item) const {
-    const std::size_t n = item / heads, h = item % heads;
-    return n * columns * (batch_first ? length : 1) + begin + h * d;
-  }
-  std::size_t step() const { return batch_first ? columns : batch * columns; }  // from one token to the next
-
-  /// Calls body(place in rows of columns, place in (batch, heads, length, d)) for each head of each sequence.
-  template <class F>
-  void each(F&& body) const {
-    const std::size_t block = length * d;
-    parallel_for(batch * heads, std::max<std::size_t>(1, detail::elementwise_grain / std::max<std::size_t>(1, block)), [&](std::size_t from, std::size_t to) {
-      for (std::size_t item = from; item < to; ++item) body(place(item), item * block);
-    });
-  }
-};
+/// Calls body(item) for each head of each sequence of (batch, heads, length, d).
+template <class F>
+void each_head(const Shape& x, F&& body) {
+  const std::size_t block = std::max<std::size_t>(1, x[2] * x[3]);
+  parallel_for(x[0] * x[1], std::max<std::size_t>(1, detail::elementwise_grain / block), [&](std::size_t from, std::size_t to) {
+    for (std::size_t item = from; item < to; ++item) body(item);
+  });
+}
 
 }  // namespace
 
 Tensor split_heads(const Tensor& x, std::size_t heads, std::size_t begin, std::size_t end, bool batch_first) {
-  check(x.rank() == 3 && begin <= end && end <= x.dim(2), "split_heads: columns {} to {} of {}, which should be (batch, length, columns)", begin, end, x.shape());
+  check(x.rank() == 3 && begin <= end && end <= x.dim(2), "split_heads: columns {} to {} of {}, which should be (batch, length, columns)",
+        begin, end, x.shape());
   check(heads > 0 && (end - begin) % heads == 0, "split_heads: {} columns do not split into {} heads", end - begin, heads);
-  const Heads h{x.dim(batch_first ? 0 : 1), heads, x.dim(batch_first ? 1 : 0), (end - begin) / heads, x.dim(2), begin, batch_first};
-  Array y = empty({h.batch, heads, h.length, h.d});
-  h.each([&](std::size_t from, std::size_t to) { kernels::copy_blocks(x.value().data() + from, h.step(), y.data() + to, h.d, h.d, h.length); });
-  return make_op("split_heads", std::move(y), {x}, [h](Node& node) {
-    real* dx = node.input(0).mutable_grad().data();
-    h.each([&](std::size_t to, std::size_t from) { kernels::add_blocks(node.grad().data() + from, h.d, dx + to, h.step(), h.d, h.length); });
+  const std::size_t length = x.dim(batch_first ? 1 : 0), d = (end - begin) / heads, block = length * d;
+  const Place at = Place::side_by_side(x.shape(), heads, d, batch_first);
+  Array y = empty({x.dim(batch_first ? 0 : 1), heads, length, d});
+  const real* from = x.value().data() + begin;
+  each_head(y.shape(), [&](std::size_t item) { kernels::copy_blocks(from + at(item), at.step, y.data() + item * block, d, d, length); });
+  return make_op("split_heads", std::move(y), {x}, [=](Node& node) {
+    const real* dy = node.grad().data();
+    real* dx = node.input(0).mutable_grad().data() + begin;
+    each_head(node.value.shape(), [&](std::size_t item) { kernels::add_blocks(dy + item * block, d, dx + at(item), at.step, d, length); });
   });
 }
 
 Tensor merge_heads(const Tensor& x, bool batch_first) {
   check(x.rank() == 4, "merge_heads: needs (batch, heads, length, d), got {}", x.shape());
-  const std::size_t columns = x.dim(1) * x.dim(3);
-  const Heads h{x.dim(0), x.dim(1), x.dim(2), x.dim(3), columns, 0, batch_first};
-  Array y = empty(batch_first ? Shape{h.batch, h.length, columns} : Shape{h.length, h.batch, columns});
-  h.each([&](std::size_t to, std::size_t from) { kernels::copy_blocks(x.value().data() + from, h.d, y.data() + to, h.step(), h.d, h.length); });
-  return make_op("merge_heads", std::move(y), {x}, [h](Node& node) {
+  const std::size_t heads = x.dim(1), length = x.dim(2), d = x.dim(3), block = length * d;
+  Array y = empty(batch_first ? Shape{x.dim(0), length, heads * d} : Shape{length, x.dim(0), heads * d});
+  const Place at = Place::side_by_side(y.shape(), heads, d, batch_first);
+  const real* from = x.value().data();
+  each_head(x.shape(), [&](std::size_t item) { kernels::copy_blocks(from + item * block, d, y.data() + at(item), at.step, d, length); });
+  return make_op("merge_heads", std::move(y), {x}, [=](Node& node) {
     Array dx = empty(node.input(0).shape());
-    h.each([&](std::size_t from, std::size_t to) { kernels::copy_blocks(node.grad().data() + from, h.step(), dx.data() + to, h.d, h.d, h.length); });
+    const real* dy = node.grad().data();
+    each_head(dx.shape(), [&](std::size_t item) { kernels::copy_blocks(dy + at(item), at.step, dx.data() + item * block, d, d, length); });
     node.input(0).add_grad(std::move(dx));
   });
 }

@@ -11,17 +11,18 @@ namespace byhand {
 ///
 ///   attention(x, x, x, {.causal = true, .key_padding = padding_mask(ids, pad)});
 struct AttentionMask {
-  bool causal = false;               ///< query i sees the keys 0 … i only, as PyTorch's is_causal, also when there are more keys than queries
-  std::optional<Array> hidden = {};       ///< not 0 where a key is hidden; broadcasts to (…, queries, keys)
-  std::optional<Array> added = {};        ///< added to the scaled scores: -inf hides; broadcasts to (…, queries, keys)
-  std::optional<Array> key_padding = {};  ///< (batch, keys), not 0 where a key is padding, for all heads and queries; (keys,) without a batch
+  bool causal = false;  ///< query i sees the keys 0 … i only, as PyTorch's is_causal, also when there are more keys than queries
+  std::optional<Array> hidden = {};  ///< not 0 where a key is hidden; broadcasts to (…, queries, keys)
+  std::optional<Array> added = {};   ///< added to the scaled scores: -inf hides; broadcasts to (…, queries, keys)
+  std::optional<Array> key_padding =
+      {};  ///< (batch, keys), not 0 where a key is padding, for all heads and queries; (keys,) without a batch
 };
 
 /// What else attention can be told.
 struct AttentionOptions {
   AttentionMask mask = {};
-  std::optional<double> scale = {};     ///< multiplies the products of queries and keys: 1 / sqrt(d_k) unless given
-  double dropout = 0;              ///< each weight becomes 0 with this probability, others are divided by 1 - p; 0 in evaluation is the caller's part
+  std::optional<double> scale = {};  ///< multiplies the products of queries and keys: 1 / sqrt(d_k) unless given
+  double dropout = 0;  ///< each weight becomes 0 with this probability, others are divided by 1 - p; 0 in evaluation is the caller's part
   Generator* generator = nullptr;  ///< must be given when dropout > 0
 };
 
@@ -32,7 +33,15 @@ struct AttentionOptions {
 /// A query that sees no key gets weights 0, result 0 and no gradient, as in PyTorch from 2.5 on; before, and in the composition of small
 /// operations, it is NaN. Otherwise equal to that composition (a test says so).
 /// Error when the shapes do not fit, a mask does not broadcast, or dropout is outside [0, 1) or without a generator.
-Tensor scaled_dot_product_attention(const Tensor& q, const Tensor& k, const Tensor& v, const AttentionOptions& options = {}, Array* weights = nullptr);
+Tensor scaled_dot_product_attention(const Tensor& q, const Tensor& k, const Tensor& v, const AttentionOptions& options = {},
+                                    Array* weights = nullptr);
+
+/// Several attentions side by side, of tokens to each other: qkv (batch, length, 3 size) holds in each row the query, the key and the value of
+/// a token, each with `size / heads` columns for every head -> (batch, length, size); with `batch_first` false batch and length change
+/// places. Equal to merge_heads(scaled_dot_product_attention(split_heads(…), …)), but nothing is copied. `weights`: (batch, heads, length,
+/// length). Error when the columns do not divide, and those of scaled_dot_product_attention.
+Tensor self_attention(const Tensor& qkv, std::size_t heads, bool batch_first = true, const AttentionOptions& options = {},
+                      Array* weights = nullptr);
 
 /// 1 where query i may not see key j because j > i, 0 elsewhere: (queries, keys). What `causal` does, as an array to print or combine.
 Array causal_mask(std::size_t queries, std::size_t keys);

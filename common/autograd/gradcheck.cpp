@@ -9,7 +9,8 @@ namespace byhand {
 std::string GradientCheck::message(const std::string& name) const {
   std::string place;
   for (const std::size_t i : index) place += (place.empty() ? "" : ", ") + std::to_string(i);
-  return fmt::format("{}: input {} at [{}]: backward gives {}, central difference {} (off by {})", name, input, place, analytic, numeric, worst);
+  return fmt::format("{}: input {} at [{}]: backward gives {}, central difference {} (off by {})", name, input, place, analytic, numeric,
+                     worst);
 }
 
 GradientCheck check_gradients(const std::vector<Tensor>& inputs, const std::function<Tensor(const std::vector<Tensor>&)>& f, double step) {

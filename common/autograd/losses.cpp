@@ -77,8 +77,10 @@ Tensor cross_entropy_of(const Tensor& logits, const Shape& shape, Reduction redu
 Tensor cross_entropy(const Tensor& logits, const Ids& targets, const CrossEntropyOptions& options) {
   check(logits.rank() >= 1 && logits.dim(-1) > 0, "cross_entropy: logits need a last axis of classes, got {}", logits.shape());
   const std::size_t classes = logits.dim(-1);
-  check_same("cross_entropy: logits without the classes, and targets", Shape(logits.shape().begin(), logits.shape().end() - 1), targets.shape());
-  check(options.label_smoothing >= 0 && options.label_smoothing <= 1, "cross_entropy: label smoothing {} is not in [0, 1]", options.label_smoothing);
+  check_same("cross_entropy: logits without the classes, and targets", Shape(logits.shape().begin(), logits.shape().end() - 1),
+             targets.shape());
+  check(options.label_smoothing >= 0 && options.label_smoothing <= 1, "cross_entropy: label smoothing {} is not in [0, 1]",
+        options.label_smoothing);
   if (options.weight) check_same("cross_entropy: class weights and classes", options.weight->shape(), {classes});
   const Array weight = options.weight ? *options.weight : ones({classes});
   double divisor = 0;
@@ -113,8 +115,8 @@ Tensor binary_cross_entropy(const Tensor& p, const Array& targets, Reduction red
   for (const real v : p.value()) check(!(v < 0 || v > 1), "binary_cross_entropy: {} is not a probability", double(v));
   const auto cut_log = [](real v) { return v > 0 ? std::max(std::log(v), real(-100)) : real(-100); };
   // d loss / dp = (p - t) / (p (1 - p)), the denominator kept away from 0
-  const Tensor losses = detail::binary("binary_cross_entropy", p, Tensor(targets),
-      [=](real v, real t) { return -(t * cut_log(v) + (1 - t) * cut_log(1 - v)); },
+  const Tensor losses = detail::binary(
+      "binary_cross_entropy", p, Tensor(targets), [=](real v, real t) { return -(t * cut_log(v) + (1 - t) * cut_log(1 - v)); },
       [](real v, real t) { return (v - t) / std::max(v * (1 - v), real(1e-12)); }, [](real, real) { return real(0); });
   return reduce(losses, reduction);
 }
@@ -122,7 +124,8 @@ Tensor binary_cross_entropy(const Tensor& p, const Array& targets, Reduction red
 Tensor binary_cross_entropy_with_logits(const Tensor& z, const Array& targets, Reduction reduction, real pos_weight) {
   check_same("binary_cross_entropy_with_logits", z.shape(), targets.shape());
   // -w t log s(z) - (1 - t) log(1 - s(z)) with log s(z) = -softplus(-z) and log(1 - s(z)) = -softplus(z)
-  const Tensor losses = detail::binary("binary_cross_entropy_with_logits", z, Tensor(targets),
+  const Tensor losses = detail::binary(
+      "binary_cross_entropy_with_logits", z, Tensor(targets),
       [=](real v, real t) { return pos_weight * t * softplus(-v) + (1 - t) * softplus(v); },
       [=](real v, real t) { return (1 - t) * sigmoid(v) - pos_weight * t * sigmoid(-v); }, [](real, real) { return real(0); });
   return reduce(losses, reduction);

@@ -7,7 +7,8 @@ namespace byhand {
 Tensor layer_norm(const Tensor& x, const Tensor& gain, const Tensor& bias, double eps) {
   check(x.rank() >= 1 && x.dim(-1) > 0, "layer_norm: needs a last axis that is not empty, got {}", x.shape());
   const std::size_t cols = x.dim(-1), rows = x.size() / cols;
-  check(gain.shape() == Shape{cols} && bias.shape() == Shape{cols}, "layer_norm: gain {} and bias {} for an input {}", gain.shape(), bias.shape(), x.shape());
+  check(gain.shape() == Shape{cols} && bias.shape() == Shape{cols}, "layer_norm: gain {} and bias {} for an input {}", gain.shape(),
+        bias.shape(), x.shape());
   Array y = empty(x.shape()), mean = empty({rows}), rstd = empty({rows});
   kernels::layer_norm(x.value().data(), gain.value().data(), bias.value().data(), eps, y.data(), mean.data(), rstd.data(), rows, cols);
   return make_op("layer_norm", std::move(y), {x, gain, bias}, [=, mean = std::move(mean), rstd = std::move(rstd)](Node& node) {

@@ -18,33 +18,39 @@ Tensor operator+(const Tensor& a, const Tensor& b) {
 Tensor operator-(const Tensor& a, const Tensor& b) {
   return make_op("sub", map("sub", a.value(), b.value(), [](real x, real y) { return x - y; }), {a, b}, [](Node& node) {
     if (node.input(0).requires_grad()) node.input(0).add_grad(sum_to(node.grad(), node.input(0).shape()));
-    if (node.input(1).requires_grad())
-      node.input(1).add_grad(sum_to(map(node.grad(), [](real g) { return -g; }), node.input(1).shape()));
+    if (node.input(1).requires_grad()) node.input(1).add_grad(sum_to(map(node.grad(), [](real g) { return -g; }), node.input(1).shape()));
   });
 }
 
 Tensor operator*(const Tensor& a, const Tensor& b) {
-  return binary("mul", a, b, [](real x, real y) { return x * y; }, [](real, real y) { return y; }, [](real x, real) { return x; });
+  return binary(
+      "mul", a, b, [](real x, real y) { return x * y; }, [](real, real y) { return y; }, [](real x, real) { return x; });
 }
 
 Tensor operator/(const Tensor& a, const Tensor& b) {
-  return binary("div", a, b, [](real x, real y) { return x / y; }, [](real, real y) { return 1 / y; }, [](real x, real y) { return -x / (y * y); });
+  return binary(
+      "div", a, b, [](real x, real y) { return x / y; }, [](real, real y) { return 1 / y; }, [](real x, real y) { return -x / (y * y); });
 }
 
 Tensor operator+(const Tensor& a, real b) {
-  return unary("add", a, [b](real x) { return x + b; }, [](real, real) { return real(1); });
+  return unary(
+      "add", a, [b](real x) { return x + b; }, [](real, real) { return real(1); });
 }
 Tensor operator*(const Tensor& a, real b) {
-  return unary("mul", a, [b](real x) { return x * b; }, [b](real, real) { return b; });
+  return unary(
+      "mul", a, [b](real x) { return x * b; }, [b](real, real) { return b; });
 }
 Tensor operator/(const Tensor& a, real b) {
-  return unary("div", a, [b](real x) { return x / b; }, [b](real, real) { return 1 / b; });
+  return unary(
+      "div", a, [b](real x) { return x / b; }, [b](real, real) { return 1 / b; });
 }
 Tensor operator-(real a, const Tensor& b) {
-  return unary("sub", b, [a](real x) { return a - x; }, [](real, real) { return real(-1); });
+  return unary(
+      "sub", b, [a](real x) { return a - x; }, [](real, real) { return real(-1); });
 }
 Tensor operator/(real a, const Tensor& b) {
-  return unary("div", b, [a](real x) { return a / x; }, [](real x, real y) { return -y / x; });
+  return unary(
+      "div", b, [a](real x) { return a / x; }, [](real x, real y) { return -y / x; });
 }
 Tensor operator-(const Tensor& a, real b) { return a + (-b); }
 Tensor operator+(real a, const Tensor& b) { return b + a; }
@@ -52,37 +58,47 @@ Tensor operator*(real a, const Tensor& b) { return b * a; }
 Tensor operator-(const Tensor& x) { return x * real(-1); }
 
 Tensor exp(const Tensor& x) {
-  return unary("exp", x, [](real v) { return std::exp(v); }, [](real, real y) { return y; });
+  return unary(
+      "exp", x, [](real v) { return std::exp(v); }, [](real, real y) { return y; });
 }
 Tensor log(const Tensor& x) {
-  return unary("log", x, [](real v) { return std::log(v); }, [](real v, real) { return 1 / v; });
+  return unary(
+      "log", x, [](real v) { return std::log(v); }, [](real v, real) { return 1 / v; });
 }
 Tensor sqrt(const Tensor& x) {
-  return unary("sqrt", x, [](real v) { return std::sqrt(v); }, [](real, real y) { return real(0.5) / y; });
+  return unary(
+      "sqrt", x, [](real v) { return std::sqrt(v); }, [](real, real y) { return real(0.5) / y; });
 }
 Tensor square(const Tensor& x) {
-  return unary("square", x, [](real v) { return v * v; }, [](real v, real) { return 2 * v; });
+  return unary(
+      "square", x, [](real v) { return v * v; }, [](real v, real) { return 2 * v; });
 }
 Tensor abs(const Tensor& x) {
-  return unary("abs", x, [](real v) { return std::abs(v); }, [](real v, real) { return real((v > 0) - (v < 0)); });
+  return unary(
+      "abs", x, [](real v) { return std::abs(v); }, [](real v, real) { return real((v > 0) - (v < 0)); });
 }
 Tensor pow(const Tensor& x, real exponent) {
-  return unary("pow", x, [exponent](real v) { return std::pow(v, exponent); },
-               [exponent](real v, real) { return exponent == 0 ? real(0) : exponent * std::pow(v, exponent - 1); });
+  return unary(
+      "pow", x, [exponent](real v) { return std::pow(v, exponent); },
+      [exponent](real v, real) { return exponent == 0 ? real(0) : exponent * std::pow(v, exponent - 1); });
 }
 
 Tensor maximum(const Tensor& a, const Tensor& b) {
-  return binary("maximum", a, b, [](real x, real y) { return x > y || std::isnan(x) ? x : y; },
-                [](real x, real y) { return x == y ? real(0.5) : real(x > y); }, [](real x, real y) { return x == y ? real(0.5) : real(x < y); });
+  return binary(
+      "maximum", a, b, [](real x, real y) { return x > y || std::isnan(x) ? x : y; },
+      [](real x, real y) { return x == y ? real(0.5) : real(x > y); }, [](real x, real y) { return x == y ? real(0.5) : real(x < y); });
 }
 Tensor minimum(const Tensor& a, const Tensor& b) {
-  return binary("minimum", a, b, [](real x, real y) { return x < y || std::isnan(x) ? x : y; },
-                [](real x, real y) { return x == y ? real(0.5) : real(x < y); }, [](real x, real y) { return x == y ? real(0.5) : real(x > y); });
+  return binary(
+      "minimum", a, b, [](real x, real y) { return x < y || std::isnan(x) ? x : y; },
+      [](real x, real y) { return x == y ? real(0.5) : real(x < y); }, [](real x, real y) { return x == y ? real(0.5) : real(x > y); });
 }
 Tensor clamp(const Tensor& x, real low, real high) {
   check(low <= high, "clamp: the lower limit {} is above the upper limit {}", low, high);
-  return unary("clamp", x, [=](real v) { return v < low ? low : v > high ? high : v; },
-               [=](real v, real) { return real(v >= low && v <= high); });
+  return unary(
+      "clamp", x, [=](real v) { return v < low    ? low
+                                       : v > high ? high
+                                                  : v; }, [=](real v, real) { return real(v >= low && v <= high); });
 }
 
 Tensor where(Array mask, Tensor a, Tensor b) {
@@ -95,16 +111,19 @@ Tensor where(Array mask, Tensor a, Tensor b) {
     for (int side = 0; side < 2; ++side) {
       const Tensor& input = node.input(std::size_t(side));
       if (!input.requires_grad()) continue;
-      input.add_grad(sum_to(map("where", node.grad(), m, [side](real g, real set) { return (set != 0) == (side == 0) ? g : real(0); }), input.shape()));
+      input.add_grad(sum_to(map("where", node.grad(), m, [side](real g, real set) { return (set != 0) == (side == 0) ? g : real(0); }),
+                            input.shape()));
     }
   });
 }
 
 Tensor masked_fill(const Tensor& x, const Array& mask, real value) {
-  check(broadcast_shape("masked_fill", x.shape(), mask.shape()) == x.shape(), "masked_fill: a mask {} does not fit {}", mask.shape(), x.shape());
-  return make_op("masked_fill", map("masked_fill", x.value(), mask, [value](real v, real m) { return m != 0 ? value : v; }), {x}, [mask](Node& node) {
-    node.input(0).add_grad(map("masked_fill", node.grad(), mask, [](real g, real m) { return m != 0 ? real(0) : g; }));
-  });
+  check(broadcast_shape("masked_fill", x.shape(), mask.shape()) == x.shape(), "masked_fill: a mask {} does not fit {}", mask.shape(),
+        x.shape());
+  return make_op("masked_fill", map("masked_fill", x.value(), mask, [value](real v, real m) { return m != 0 ? value : v; }), {x},
+                 [mask](Node& node) {
+                   node.input(0).add_grad(map("masked_fill", node.grad(), mask, [](real g, real m) { return m != 0 ? real(0) : g; }));
+                 });
 }
 
 Tensor dropout(const Tensor& x, double p, Generator& generator, bool training) {

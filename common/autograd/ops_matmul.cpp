@@ -17,12 +17,16 @@ Tensor matmul(const Tensor& a, const Tensor& b, Transpose a_op, Transpose b_op) 
     const Array& dy = node.grad();
     // Y = A B:  dA = dY B^T,  dB = A^T dY. Where an operand entered transposed, its gradient is the transpose of that.
     if (left.requires_grad()) {
-      if (a_op == Transpose::no) matmul_add(left.mutable_grad(), dy, right.value(), Transpose::no, flip(b_op));
-      else matmul_add(left.mutable_grad(), right.value(), dy, b_op, Transpose::yes);
+      if (a_op == Transpose::no)
+        matmul_add(left.mutable_grad(), dy, right.value(), Transpose::no, flip(b_op));
+      else
+        matmul_add(left.mutable_grad(), right.value(), dy, b_op, Transpose::yes);
     }
     if (right.requires_grad()) {
-      if (b_op == Transpose::no) matmul_add(right.mutable_grad(), left.value(), dy, flip(a_op), Transpose::no);
-      else matmul_add(right.mutable_grad(), dy, left.value(), Transpose::yes, a_op);
+      if (b_op == Transpose::no)
+        matmul_add(right.mutable_grad(), left.value(), dy, flip(a_op), Transpose::no);
+      else
+        matmul_add(right.mutable_grad(), dy, left.value(), Transpose::yes, a_op);
     }
   });
 }
@@ -30,7 +34,8 @@ Tensor matmul(const Tensor& a, const Tensor& b, Transpose a_op, Transpose b_op) 
 Tensor linear(const Tensor& x, const Tensor& weight, const Tensor& bias) {
   check(weight.rank() == 2, "linear: the weight is (out, in), got {}", weight.shape());
   check(x.rank() >= 1 && x.dim(-1) == weight.dim(1), "linear: an input {} for a weight {} (out, in)", x.shape(), weight.shape());
-  if (bias.defined()) check(bias.rank() == 1 && bias.dim(0) == weight.dim(0), "linear: a bias {} for a weight {}", bias.shape(), weight.shape());
+  if (bias.defined())
+    check(bias.rank() == 1 && bias.dim(0) == weight.dim(0), "linear: a bias {} for a weight {}", bias.shape(), weight.shape());
   const std::size_t in = weight.dim(1), out = weight.dim(0), rows = element_count(Shape(x.shape().begin(), x.shape().end() - 1));
   Shape shape = x.shape();
   shape.back() = out;

@@ -18,7 +18,8 @@ std::pair<std::size_t, std::size_t> outer_inner(const Shape& shape, std::size_t 
 }  // namespace
 
 Tensor reshape(const Tensor& x, const Shape& shape) {
-  return make_op("reshape", reshape(x.value(), shape), {x}, [](Node& node) { node.input(0).add_grad(reshape(node.take_grad(), node.input(0).shape())); });
+  return make_op("reshape", reshape(x.value(), shape), {x},
+                 [](Node& node) { node.input(0).add_grad(reshape(node.take_grad(), node.input(0).shape())); });
 }
 
 Tensor permute(const Tensor& x, const std::vector<int>& axes) {
@@ -119,7 +120,8 @@ Tensor stack(const std::vector<Tensor>& parts, int axis) {
 
 Tensor expand(const Tensor& x, const Shape& shape) {
   check(broadcast_shape("expand", x.shape(), shape) == shape, "expand: {} cannot be repeated to {}", x.shape(), shape);
-  return make_op("expand", broadcast_to(x.value(), shape), {x}, [](Node& node) { node.input(0).add_grad(sum_to(node.grad(), node.input(0).shape())); });
+  return make_op("expand", broadcast_to(x.value(), shape), {x},
+                 [](Node& node) { node.input(0).add_grad(sum_to(node.grad(), node.input(0).shape())); });
 }
 
 }  // namespace byhand

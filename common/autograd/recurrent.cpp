@@ -39,8 +39,8 @@ void lstm_step(std::size_t rows, std::size_t n, real* z, const real* c_before, r
 }
 
 /// The same step backwards: dh and dc arrive; dz (rows, 4 n) is written and dc becomes the gradient of c_before.
-void lstm_step_backward(std::size_t rows, std::size_t n, const real* gates, const real* c_before, const real* tanh_c, const real* dh, real* dc,
-                        real* dz) {
+void lstm_step_backward(std::size_t rows, std::size_t n, const real* gates, const real* c_before, const real* tanh_c, const real* dh,
+                        real* dc, real* dz) {
   for (std::size_t b = 0; b < rows; ++b, gates += 4 * n, c_before += n, tanh_c += n, dh += n, dc += n, dz += 4 * n) {
 #pragma omp simd
     for (std::size_t j = 0; j < n; ++j) {
@@ -55,9 +55,11 @@ void lstm_step_backward(std::size_t rows, std::size_t n, const real* gates, cons
   }
 }
 
-void check_shapes(const Sizes& s, const Tensor& h0, const Tensor& c0, const Tensor& w_ih, const Tensor& w_hh, const Tensor& b_ih, const Tensor& b_hh) {
+void check_shapes(const Sizes& s, const Tensor& h0, const Tensor& c0, const Tensor& w_ih, const Tensor& w_hh, const Tensor& b_ih,
+                  const Tensor& b_hh) {
   const Shape state{s.batch, s.hidden}, input_weight{4 * s.hidden, s.in}, hidden_weight{4 * s.hidden, s.hidden}, bias{4 * s.hidden};
-  check(h0.shape() == state && c0.shape() == state, "lstm: start states {} and {} should be {} (batch, hidden)", h0.shape(), c0.shape(), state);
+  check(h0.shape() == state && c0.shape() == state, "lstm: start states {} and {} should be {} (batch, hidden)", h0.shape(), c0.shape(),
+        state);
   check(w_ih.shape() == input_weight, "lstm: w_ih {} should be {} (4 hidden, in)", w_ih.shape(), input_weight);
   check(w_hh.shape() == hidden_weight, "lstm: w_hh {} should be {} (4 hidden, hidden)", w_hh.shape(), hidden_weight);
   check(b_ih.shape() == bias && b_hh.shape() == bias, "lstm: biases {} and {} should be {}", b_ih.shape(), b_hh.shape(), bias);
@@ -67,8 +69,8 @@ void check_shapes(const Sizes& s, const Tensor& h0, const Tensor& c0, const Tens
 
 Tensor lstm_sequence(const Tensor& x, const Tensor& h0, const Tensor& c0, const Tensor& w_ih, const Tensor& w_hh, const Tensor& b_ih,
                      const Tensor& b_hh, bool reverse) {
-  check(x.rank() == 3 && x.dim(0) > 0 && h0.rank() == 2, "lstm: needs an input (time, batch, in) and a state (batch, hidden), got {} and {}",
-        x.shape(), h0.shape());
+  check(x.rank() == 3 && x.dim(0) > 0 && h0.rank() == 2,
+        "lstm: needs an input (time, batch, in) and a state (batch, hidden), got {} and {}", x.shape(), h0.shape());
   const Sizes s{x.dim(0), x.dim(1), x.dim(2), h0.dim(1), reverse};
   check_shapes(s, h0, c0, w_ih, w_hh, b_ih, b_hh);
   const std::size_t n = s.hidden, state = s.batch * n, gates_size = 4 * state;
@@ -96,46 +98,47 @@ Tensor lstm_sequence(const Tensor& x, const Tensor& h0, const Tensor& c0, const 
     std::copy_n(c, rows * n, out.data() + s.time * state + at_state);
   });
 
-  return make_op("lstm", std::move(out), {x, h0, c0, w_ih, w_hh, b_ih, b_hh},
-                 [=, gates = std::move(gates), cells = std::move(cells), tanhs = std::move(tanhs)](Node& node) {
-    const real *dout = node.grad().data(), *w = node.input(4).value().data(), *c_start = node.input(2).value().data();
-    Array dz = empty(gates.shape()), dh = zeros({s.batch, n}), dc = empty({s.batch, n});
-    std::copy_n(dout + s.time * state, state, dc.data());
-    parallel_for(s.batch, rows_a_thread(s), [&](std::size_t begin, std::size_t end) {
-      const std::size_t rows = end - begin, at_state = begin * n, at_gates = begin * 4 * n;
-      real *dh_rows = dh.data() + at_state, *dc_rows = dc.data() + at_state;
-      for (std::size_t step = s.time; step-- > 0;) {
-        const std::size_t t = s.at(step), here = t * state + at_state, z = t * gates_size + at_gates;
-        const real* c_before = step ? cells.data() + s.at(step - 1) * state + at_state : c_start + at_state;
-        for (std::size_t j = 0; j < rows * n; ++j) dh_rows[j] += dout[here + j];
-        lstm_step_backward(rows, n, gates.data() + z, c_before, tanhs.data() + here, dh_rows, dc_rows, dz.data() + z);
-        gemm(Transpose::no, Transpose::no, rows, n, 4 * n, dz.data() + z, w, dh_rows, 0);
-      }
-    });
-    node.input(1).add_grad(std::move(dh));
-    node.input(2).add_grad(std::move(dc));
-    const std::size_t rows = s.time * s.batch;
-    const Tensor &input = node.input(0), &wi = node.input(3), &wh = node.input(4);
-    if (input.requires_grad()) {
-      const auto [dx, beta] = input.grad_target();
-      gemm(Transpose::no, Transpose::no, rows, s.in, 4 * n, dz.data(), wi.value().data(), dx, beta);
-    }
-    if (wi.requires_grad()) {
-      const auto [dw, beta] = wi.grad_target();
-      gemm(Transpose::yes, Transpose::no, 4 * n, s.in, rows, dz.data(), input.value().data(), dw, beta);
-    }
-    if (wh.requires_grad()) {  // dz of each step times the h before it: h0 for the first one, for the others the result, a step earlier
-      const auto [dw, beta] = wh.grad_target();
-      const std::size_t dz_later = s.reverse ? 0 : gates_size, h_earlier = s.reverse ? state : 0;
-      gemm(Transpose::yes, Transpose::no, 4 * n, n, s.batch, dz.data() + s.at(0) * gates_size, node.input(1).value().data(), dw, beta);
-      gemm(Transpose::yes, Transpose::no, 4 * n, n, rows - s.batch, dz.data() + dz_later, node.value.data() + h_earlier, dw, 1);
-    }
-    if (!node.input(5).requires_grad() && !node.input(6).requires_grad()) return;
-    Array db = zeros({4 * n});
-    kernels::add_rows(dz.data(), db.data(), rows, 4 * n);
-    for (std::size_t k = 5; k < 7; ++k)
-      if (node.input(k).requires_grad()) node.input(k).add_grad(Array(db));
-  });
+  return make_op(
+      "lstm", std::move(out), {x, h0, c0, w_ih, w_hh, b_ih, b_hh},
+      [=, gates = std::move(gates), cells = std::move(cells), tanhs = std::move(tanhs)](Node& node) {
+        const real *dout = node.grad().data(), *w = node.input(4).value().data(), *c_start = node.input(2).value().data();
+        Array dz = empty(gates.shape()), dh = zeros({s.batch, n}), dc = empty({s.batch, n});
+        std::copy_n(dout + s.time * state, state, dc.data());
+        parallel_for(s.batch, rows_a_thread(s), [&](std::size_t begin, std::size_t end) {
+          const std::size_t rows = end - begin, at_state = begin * n, at_gates = begin * 4 * n;
+          real *dh_rows = dh.data() + at_state, *dc_rows = dc.data() + at_state;
+          for (std::size_t step = s.time; step-- > 0;) {
+            const std::size_t t = s.at(step), here = t * state + at_state, z = t * gates_size + at_gates;
+            const real* c_before = step ? cells.data() + s.at(step - 1) * state + at_state : c_start + at_state;
+            for (std::size_t j = 0; j < rows * n; ++j) dh_rows[j] += dout[here + j];
+            lstm_step_backward(rows, n, gates.data() + z, c_before, tanhs.data() + here, dh_rows, dc_rows, dz.data() + z);
+            gemm(Transpose::no, Transpose::no, rows, n, 4 * n, dz.data() + z, w, dh_rows, 0);
+          }
+        });
+        node.input(1).add_grad(std::move(dh));
+        node.input(2).add_grad(std::move(dc));
+        const std::size_t rows = s.time * s.batch;
+        const Tensor &input = node.input(0), &wi = node.input(3), &wh = node.input(4);
+        if (input.requires_grad()) {
+          const auto [dx, beta] = input.grad_target();
+          gemm(Transpose::no, Transpose::no, rows, s.in, 4 * n, dz.data(), wi.value().data(), dx, beta);
+        }
+        if (wi.requires_grad()) {
+          const auto [dw, beta] = wi.grad_target();
+          gemm(Transpose::yes, Transpose::no, 4 * n, s.in, rows, dz.data(), input.value().data(), dw, beta);
+        }
+        if (wh.requires_grad()) {  // dz of each step times the h before it: h0 for the first one, for the others the result, a step earlier
+          const auto [dw, beta] = wh.grad_target();
+          const std::size_t dz_later = s.reverse ? 0 : gates_size, h_earlier = s.reverse ? state : 0;
+          gemm(Transpose::yes, Transpose::no, 4 * n, n, s.batch, dz.data() + s.at(0) * gates_size, node.input(1).value().data(), dw, beta);
+          gemm(Transpose::yes, Transpose::no, 4 * n, n, rows - s.batch, dz.data() + dz_later, node.value.data() + h_earlier, dw, 1);
+        }
+        if (!node.input(5).requires_grad() && !node.input(6).requires_grad()) return;
+        Array db = zeros({4 * n});
+        kernels::add_rows(dz.data(), db.data(), rows, 4 * n);
+        for (std::size_t k = 5; k < 7; ++k)
+          if (node.input(k).requires_grad()) node.input(k).add_grad(Array(db));
+      });
 }
 
 }  // namespace byhand

@@ -51,7 +51,8 @@ Tensor Tensor::without_numbers(const Shape& shape, bool requires_grad) {
 
 namespace {
 void check_numbers(const Node& n) {
-  if (n.shape_only) [[unlikely]] fail("tensor {}: it was made with a shape only, without numbers; it can be counted, not computed with", *n.shape_only);
+  if (n.shape_only) [[unlikely]]
+    fail("tensor {}: it was made with a shape only, without numbers; it can be counted, not computed with", *n.shape_only);
 }
 }  // namespace
 
@@ -151,7 +152,8 @@ void Tensor::backward() const {
   while (!pending.empty()) {  // everything the loss was computed from
     const Tensor t = std::move(pending.back());
     pending.pop_back();
-    check(!t.node().freed, "backward: the graph behind '{}' was used and freed by an earlier backward(); compute the loss again", t.node().op);
+    check(!t.node().freed, "backward: the graph behind '{}' was used and freed by an earlier backward(); compute the loss again",
+          t.node().op);
     for (const Tensor& input : t.node().inputs) {
       if (!input.requires_grad() || input.node().visit == visit) continue;
       input.node().visit = visit;

@@ -89,10 +89,10 @@ struct Node {
   Array value;
   std::optional<Array> gradient;
   bool requires_grad = false;
-  bool freed = false;              // backward() has passed here
+  bool freed = false;  // backward() has passed here
   const char* op = "leaf";
-  std::uint64_t id = 0;            // creation order
-  std::uint64_t visit = 0;         // the backward() that last saw it
+  std::uint64_t id = 0;                     // creation order
+  std::uint64_t visit = 0;                  // the backward() that last saw it
   std::unique_ptr<const Shape> shape_only;  // of a tensor without numbers
   std::vector<Tensor> inputs;
   std::function<void(Node&)> backward;

@@ -25,7 +25,8 @@ template <class... Args>
 /// Where those are costly, in a loop: `if (!ok) fail(…)`.
 template <class... Args>
 void check(bool ok, fmt::format_string<Args...> message, Args&&... args) {
-  if (!ok) [[unlikely]] fail(message, std::forward<Args>(args)...);
+  if (!ok) [[unlikely]]
+    fail(message, std::forward<Args>(args)...);
 }
 
 }  // namespace byhand

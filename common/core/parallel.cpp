@@ -16,7 +16,7 @@ namespace byhand {
 namespace {
 int thread_count = 1;
 std::atomic<int> choices = 0;  // how often a number of threads was chosen
-}
+}  // namespace
 
 int threads() { return thread_count; }
 

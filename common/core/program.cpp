@@ -20,13 +20,13 @@ namespace {
 struct NamelessFile {
   std::unique_ptr<std::FILE, int (*)(std::FILE*)> file{std::tmpfile(), [](std::FILE* f) { return f ? std::fclose(f) : 0; }};
 
-  NamelessFile() { check(file != nullptr, "no temporary file can be made: {}", std::strerror(errno)); }
+  NamelessFile() { check(file != nullptr, "no temporary file can be made in {}: {}", P_tmpdir, std::strerror(errno)); }
 
   int descriptor() const { return ::fileno(file.get()); }
 
   void write(const std::string& text) const {
     const bool ok = std::fwrite(text.data(), 1, text.size(), file.get()) == text.size() && std::fflush(file.get()) == 0;
-    check(ok, "the temporary file cannot be written: {}", std::strerror(errno));
+    check(ok, "a temporary file in {} cannot be written: {}", P_tmpdir, std::strerror(errno));
     std::rewind(file.get());
   }
 

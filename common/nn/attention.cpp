@@ -17,7 +17,11 @@ Linear output_projection(std::size_t size, std::size_t heads, Generator& generat
 }  // namespace
 
 MultiheadAttention::MultiheadAttention(std::size_t all, std::size_t count, Generator& generator, const MultiheadAttentionOptions& given)
-    : size(all), heads(count), options(given), out_proj(child("out_proj", output_projection(all, count, generator, given))), generator_(generator) {
+    : size(all),
+      heads(count),
+      options(given),
+      out_proj(child("out_proj", output_projection(all, count, generator, given))),
+      generator_(generator) {
   if (options.key_size == 0) options.key_size = size;
   if (options.value_size == 0) options.value_size = size;
   const auto draw = [&](const Shape& shape) { return init::xavier_uniform(shape, generator); };
@@ -31,16 +35,23 @@ MultiheadAttention::MultiheadAttention(std::size_t all, std::size_t count, Gener
   if (options.bias) in_proj_bias = parameter("in_proj_bias", {3 * size}, zeros);
 }
 
+bool MultiheadAttention::of_one_sequence(const Tensor& query, const Tensor& key, const Tensor& value) const {
+  return in_proj_weight.defined() && &query.node() == &key.node() && &key.node() == &value.node();
+}
+
 /// Queries, keys and values, each (batch, heads, length, size / heads).
 std::array<Tensor, 3> MultiheadAttention::project(const Tensor& query, const Tensor& key, const Tensor& value, bool batch_first) const {
-  const auto heads_of = [&](const Tensor& x, std::size_t part) { return split_heads(x, heads, part * size, (part + 1) * size, batch_first); };
-  const auto same = [](const Tensor& a, const Tensor& b) { return &a.node() == &b.node(); };
-  if (in_proj_weight.defined() && same(query, key) && same(key, value)) {  // self-attention: one product for the three
+  const auto heads_of = [&](const Tensor& x, std::size_t part) {
+    return split_heads(x, heads, part * size, (part + 1) * size, batch_first);
+  };
+  if (of_one_sequence(query, key, value)) {                                // one product for the three
     const Tensor projected = linear(query, in_proj_weight, in_proj_bias);  // (…, 3 size)
     return {heads_of(projected, 0), heads_of(projected, 1), heads_of(projected, 2)};
   }
-  const auto rows = [&](const Tensor& t, std::size_t from, std::size_t to) { return t.defined() ? slice(t, 0, from * size, to * size) : Tensor(); };
-  if (in_proj_weight.defined() && same(key, value)) {  // keys and values from one sequence: one product for the two
+  const auto rows = [&](const Tensor& t, std::size_t from, std::size_t to) {
+    return t.defined() ? slice(t, 0, from * size, to * size) : Tensor();
+  };
+  if (in_proj_weight.defined() && &key.node() == &value.node()) {  // keys and values from one sequence: one product for the two
     const Tensor q = linear(query, rows(in_proj_weight, 0, 1), rows(in_proj_bias, 0, 1));  // (…, size)
     const Tensor kv = linear(key, rows(in_proj_weight, 1, 3), rows(in_proj_bias, 1, 3));   // (…, 2 size)
     return {heads_of(q, 0), heads_of(kv, 0), heads_of(kv, 1)};
@@ -52,12 +63,13 @@ std::array<Tensor, 3> MultiheadAttention::project(const Tensor& query, const Ten
   return {one(query, q_proj_weight, 0), one(key, k_proj_weight, 1), one(value, v_proj_weight, 2)};
 }
 
-Tensor MultiheadAttention::operator()(const Tensor& query, const Tensor& key, const Tensor& value, const AttentionMask& mask, Array* weights) const {
+Tensor MultiheadAttention::operator()(const Tensor& query, const Tensor& key, const Tensor& value, const AttentionMask& mask,
+                                      Array* weights) const {
   const std::size_t rank = query.rank();
-  check((rank == 2 || rank == 3) && key.rank() == rank && value.rank() == rank && query.dim(-1) == size && key.dim(-1) == options.key_size &&
-            value.dim(-1) == options.value_size,
-        "MultiheadAttention: query {}, key {} and value {} need a last axis of {}, {} and {}, and all an axis for the batch or none", query.shape(),
-        key.shape(), value.shape(), size, options.key_size, options.value_size);
+  check((rank == 2 || rank == 3) && key.rank() == rank && value.rank() == rank && query.dim(-1) == size &&
+            key.dim(-1) == options.key_size && value.dim(-1) == options.value_size,
+        "MultiheadAttention: query {}, key {} and value {} need a last axis of {}, {} and {}, and all an axis for the batch or none",
+        query.shape(), key.shape(), value.shape(), size, options.key_size, options.value_size);
   if (rank == 2) {  // a batch of one
     const auto batched = [](const Tensor& x) { return unsqueeze(x, 0); };
     const bool self = &query.node() == &key.node() && &key.node() == &value.node();
@@ -76,17 +88,20 @@ Tensor MultiheadAttention::attend(const Tensor& query, const Tensor& key, const 
                                   Array* weights) const {
   const int batch = batch_first ? 0 : 1, length = 1 - batch;
   check(key.dim(batch) == query.dim(batch) && value.dim(batch) == query.dim(batch) && key.dim(length) == value.dim(length),
-        "MultiheadAttention: query {}, key {} and value {} should be {}: batches must agree, and keys and values in their length", query.shape(),
-        key.shape(), value.shape(), batch_first ? "(batch, length, size)" : "(length, batch, size)");
+        "MultiheadAttention: query {}, key {} and value {} should be {}: batches must agree, and keys and values in their length",
+        query.shape(), key.shape(), value.shape(), batch_first ? "(batch, length, size)" : "(length, batch, size)");
+  const AttentionOptions how{.mask = mask, .dropout = training() ? options.dropout : 0, .generator = &generator_};
+  if (of_one_sequence(query, key, value))  // one product for the three, whose columns the heads read in place
+    return out_proj(self_attention(linear(query, in_proj_weight, in_proj_bias), heads, batch_first, how, weights));
   const auto [q, k, v] = project(query, key, value, batch_first);  // (batch, heads, length, size / heads)
-  const Tensor y = scaled_dot_product_attention(q, k, v, {.mask = mask, .dropout = training() ? options.dropout : 0, .generator = &generator_}, weights);
+  const Tensor y = scaled_dot_product_attention(q, k, v, how, weights);
   return out_proj(merge_heads(y, batch_first));
 }
 
 Tensor MultiheadAttention::next(const Tensor& x, KeyValueCache& cache) const {
   check(x.rank() == 3 && x.dim(-1) == size && in_proj_weight.defined(),
-        "MultiheadAttention::next: needs (batch, new, {}) or (new, batch, {}), got {}; keys and values are made of the same tokens", size, size,
-        x.shape());
+        "MultiheadAttention::next: needs (batch, new, {}) or (new, batch, {}), got {}; keys and values are made of the same tokens", size,
+        size, x.shape());
   check(!training() || options.dropout == 0, "MultiheadAttention::next: gives answers, not training: call eval() first");
   const NoGrad no_grad;
   const auto [q, k, v] = project(x, x, x, options.batch_first);  // (batch, heads, new, size / heads)
@@ -94,7 +109,8 @@ Tensor MultiheadAttention::next(const Tensor& x, KeyValueCache& cache) const {
 }
 
 Array mean_over_heads(const Array& weights) {
-  check(weights.dimension() >= 3 && weights.shape()[weights.dimension() - 3] > 0, "mean_over_heads: needs (…, heads, queries, keys), got {}", weights.shape());
+  check(weights.dimension() >= 3 && weights.shape()[weights.dimension() - 3] > 0,
+        "mean_over_heads: needs (…, heads, queries, keys), got {}", weights.shape());
   return mean(Tensor(weights), {-3}).value();
 }
 

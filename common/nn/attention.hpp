@@ -29,7 +29,8 @@ struct MultiheadAttention : Module {
   /// sequence, (batch, queries, keys), must be reshaped to (batch, 1, queries, keys): broadcasting begins at the last axis, so its batch
   /// would be taken for the heads, an error only where the two numbers differ.
   /// `weights`, when given, gets those of each head, (batch, heads, queries, keys), or (heads, queries, keys) without a batch axis.
-  Tensor operator()(const Tensor& query, const Tensor& key, const Tensor& value, const AttentionMask& mask = {}, Array* weights = nullptr) const;
+  Tensor operator()(const Tensor& query, const Tensor& key, const Tensor& value, const AttentionMask& mask = {},
+                    Array* weights = nullptr) const;
 
   /// Causal self-attention of the tokens that follow those in the cache, which then holds them, too: x (new, batch, size), or
   /// (batch, new, size) with batch_first -> the same shape; the rows that the whole sequence with .causal would give. No gradients.
@@ -38,14 +39,16 @@ struct MultiheadAttention : Module {
 
   std::size_t size, heads;
   MultiheadAttentionOptions options;
-  Linear out_proj;                                         ///< (size, size); drawn first, as in PyTorch
-  Parameter in_proj_weight;                                ///< (3 size, size): rows of queries, keys, values. Undefined when the sizes differ, then
-  Parameter q_proj_weight, k_proj_weight, v_proj_weight;   ///< (size, size), (size, key_size), (size, value_size)
-  Parameter in_proj_bias;                                  ///< (3 size,), undefined without bias
+  Linear out_proj;           ///< (size, size); drawn first, as in PyTorch
+  Parameter in_proj_weight;  ///< (3 size, size): rows of queries, keys, values. Undefined when the sizes differ, then
+  Parameter q_proj_weight, k_proj_weight, v_proj_weight;  ///< (size, size), (size, key_size), (size, value_size)
+  Parameter in_proj_bias;                                 ///< (3 size,), undefined without bias
 
  private:
+  bool of_one_sequence(const Tensor& query, const Tensor& key, const Tensor& value) const;
   std::array<Tensor, 3> project(const Tensor& query, const Tensor& key, const Tensor& value, bool batch_first) const;
-  Tensor attend(const Tensor& query, const Tensor& key, const Tensor& value, bool batch_first, const AttentionMask& mask, Array* weights) const;
+  Tensor attend(const Tensor& query, const Tensor& key, const Tensor& value, bool batch_first, const AttentionMask& mask,
+                Array* weights) const;
   mutable Generator generator_;  // for dropout
 };
 

@@ -13,7 +13,9 @@ std::pair<std::size_t, std::size_t> fans(const Shape& shape) {
 }
 
 namespace {
-Array symmetric_uniform(const Shape& shape, double bound, Generator& generator) { return uniform(shape, real(-bound), real(bound), generator); }
+Array symmetric_uniform(const Shape& shape, double bound, Generator& generator) {
+  return uniform(shape, real(-bound), real(bound), generator);
+}
 }  // namespace
 
 Array xavier_uniform(const Shape& shape, Generator& generator) {

@@ -14,14 +14,16 @@ Linear::Linear(std::size_t in, std::size_t out, Generator& generator, bool with_
 
 namespace {
 void check_padding(std::int64_t padding, std::size_t rows) {
-  check(padding >= Embedding::no_padding && padding < std::int64_t(rows), "Embedding: padding row {} is outside a table of {} rows", padding, rows);
+  check(padding >= Embedding::no_padding && padding < std::int64_t(rows), "Embedding: padding row {} is outside a table of {} rows",
+        padding, rows);
 }
 }  // namespace
 
 Embedding::Embedding(std::size_t rows, std::size_t size, Generator& generator, std::int64_t padding)
     : weight(parameter("weight", {rows, size}, [&](const Shape& shape) { return randn(shape, generator); })), padding_idx(padding) {
   check_padding(padding_idx, rows);
-  if (padding_idx != no_padding && weight.has_numbers()) std::fill_n(weight.mutable_value().data() + std::size_t(padding_idx) * size, size, real(0));
+  if (padding_idx != no_padding && weight.has_numbers())
+    std::fill_n(weight.mutable_value().data() + std::size_t(padding_idx) * size, size, real(0));
 }
 
 Embedding::Embedding(Array table, std::int64_t padding) : weight(parameter("weight", std::move(table))), padding_idx(padding) {
@@ -59,8 +61,8 @@ Tensor BatchNorm::operator()(const Tensor& x) const {
     std::vector<int> axes;
     for (int axis = 0; axis < int(x.rank()); ++axis)
       if (axis != 1) axes.push_back(axis);
-    mean_used = mean(x, axes);           // (channels,)
-    variance_used = variance(x, axes);   // (channels,), divided by n
+    mean_used = mean(x, axes);          // (channels,)
+    variance_used = variance(x, axes);  // (channels,), divided by n
     const real m = real(momentum), unbiased = real(n) / real(n - 1);
     for (std::size_t c = 0; c < channels; ++c) {
       real &running_m = running_mean.mutable_value().data()[c], &running_v = running_var.mutable_value().data()[c];

@@ -22,7 +22,7 @@ struct Embedding : Module {
   /// A table that is given, frozen unless told otherwise (PyTorch: Embedding.from_pretrained).
   static Embedding from_pretrained(const Array& table, bool freeze = true, std::int64_t padding_idx = no_padding);
   Tensor operator()(const Ids& ids) const { return embedding(weight, ids, padding_idx); }
-  Parameter weight;          ///< (rows, size); row padding_idx gets no gradient, and starts at 0 unless the table was given
+  Parameter weight;  ///< (rows, size); row padding_idx gets no gradient, and starts at 0 unless the table was given
   std::int64_t padding_idx;
 
  private:
@@ -43,8 +43,8 @@ struct LayerNorm : Module {
 struct BatchNorm : Module {
   explicit BatchNorm(std::size_t channels, double eps = 1e-5, double momentum = 0.1);
   Tensor operator()(const Tensor& x) const;
-  Parameter weight, bias;                                      ///< (channels,)
-  Parameter running_mean, running_var, num_batches_tracked;    ///< buffers
+  Parameter weight, bias;                                    ///< (channels,)
+  Parameter running_mean, running_var, num_batches_tracked;  ///< buffers
   double eps, momentum;
 };
 

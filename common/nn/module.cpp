@@ -40,7 +40,8 @@ struct CloneScope::Clones {
   Tensor clone(const Tensor& t) {
     if (!t.defined()) return t;
     Tensor& copy = tensors[&t.node()];
-    if (!copy.defined()) copy = t.has_numbers() ? Tensor(t.value(), t.requires_grad()) : Tensor::without_numbers(t.shape(), t.requires_grad());
+    if (!copy.defined())
+      copy = t.has_numbers() ? Tensor(t.value(), t.requires_grad()) : Tensor::without_numbers(t.shape(), t.requires_grad());
     return copy;
   }
 
@@ -60,7 +61,8 @@ thread_local CloneScope::Clones* CloneScope::active_ = nullptr;
 CloneScope::CloneScope() : before_(active_), clones_(std::make_unique<Clones>()) { active_ = clones_.get(); }
 CloneScope::~CloneScope() { active_ = before_; }
 
-Parameter::Parameter(const Parameter& other) : Tensor(CloneScope::active_ ? CloneScope::active_->clone(other) : static_cast<const Tensor&>(other)) {}
+Parameter::Parameter(const Parameter& other)
+    : Tensor(CloneScope::active_ ? CloneScope::active_->clone(other) : static_cast<const Tensor&>(other)) {}
 
 Module::Module() : state_(std::make_shared<State>()) {}
 Module::Module(const Module& other) : state_(CloneScope::active_ ? CloneScope::active_->clone(other.state_) : other.state_) {}
@@ -127,7 +129,8 @@ void Module::load_state_dict(const std::vector<std::pair<std::string, Array>>& v
   for (const auto& [name, tensor] : own) {
     const auto found = given.find(name);
     check(found != given.end(), "load_state_dict: '{}' {} is missing", name, tensor.shape());
-    check(found->second->shape() == tensor.shape(), "load_state_dict: '{}' is {} in the model and {} in the file", name, tensor.shape(), found->second->shape());
+    check(found->second->shape() == tensor.shape(), "load_state_dict: '{}' is {} in the model and {} in the file", name, tensor.shape(),
+          found->second->shape());
   }
   for (const auto& [name, value] : values) {
     const auto same = [&, &wanted = name](const auto& entry) { return entry.first == wanted; };

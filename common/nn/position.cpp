@@ -40,7 +40,8 @@ Tensor add_positions(const char* name, const Tensor& x, const Tensor& table, std
         batch_first ? "(batch, length, size)" : "(length, batch, size)", size, x.shape());
   const bool length_first = x.rank() == 3 && !batch_first;
   const std::size_t length = x.dim(length_first ? 0 : -2);
-  check(length <= most && first <= most - length, "{}: {} positions from position {} on are wanted, the table has {}", name, length, first, most);
+  check(length <= most && first <= most - length, "{}: {} positions from position {} on are wanted, the table has {}", name, length, first,
+        most);
   const Tensor rows = slice(table, 0, first, first + length);  // (length, size)
   return x + (length_first ? unsqueeze(rows, 1) : rows);
 }

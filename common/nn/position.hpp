@@ -10,9 +10,9 @@ namespace byhand::nn {
 Array sinusoidal_encoding(std::size_t length, std::size_t size);
 
 struct PositionOptions {
-  double dropout = 0;              ///< of the sum, in training
-  std::size_t max_length = 5000;   ///< longer inputs are an error
-  bool batch_first = false;        ///< the input is (batch, length, size) instead of (length, batch, size)
+  double dropout = 0;             ///< of the sum, in training
+  std::size_t max_length = 5000;  ///< longer inputs are an error
+  bool batch_first = false;       ///< the input is (batch, length, size) instead of (length, batch, size)
 };
 
 /// x + sinusoidal_encoding: (length, batch, size), (batch, length, size) with batch_first, or (length, size). It has no parameters, and

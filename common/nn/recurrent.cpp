@@ -8,14 +8,17 @@ namespace byhand::nn {
 
 Recurrent::Recurrent(std::size_t gates, std::size_t in, std::size_t hidden, Generator& generator, const RecurrentOptions& options)
     : in_(in), hidden_(hidden), options_(options), generator_(generator) {
-  check(in > 0 && hidden > 0 && options.layers > 0, "recurrent layer: sizes in {}, hidden {}, layers {} must be at least 1", in, hidden, options.layers);
+  check(in > 0 && hidden > 0 && options.layers > 0, "recurrent layer: sizes in {}, hidden {}, layers {} must be at least 1", in, hidden,
+        options.layers);
   check(options.dropout >= 0 && options.dropout < 1, "recurrent layer: dropout {} is not in [0, 1)", options.dropout);
   const real bound = real(1 / std::sqrt(double(hidden)));
   const std::size_t directions = options.bidirectional ? 2 : 1;
   for (std::size_t layer = 0; layer < options.layers; ++layer) {
     for (std::size_t d = 0; d < directions; ++d) {
       const std::string suffix = fmt::format("_l{}{}", layer, d ? "_reverse" : "");
-      const auto weight = [&](const char* name, const Shape& shape) { return parameter(name + suffix, uniform(shape, -bound, bound, generator)); };
+      const auto weight = [&](const char* name, const Shape& shape) {
+        return parameter(name + suffix, uniform(shape, -bound, bound, generator));
+      };
       Weights w;
       w.w_ih = weight("weight_ih", {gates * hidden, layer ? directions * hidden : in});
       w.w_hh = weight("weight_hh", {gates * hidden, hidden});
@@ -39,9 +42,12 @@ template <class F>
 RecurrentOutput Recurrent::run(const char* name, Tensor x, const Tensor& h0, const Tensor& c0, bool has_cell, F&& direction) const {
   check(x.rank() == 2 || x.rank() == 3, "{}: needs an input (time, batch, in) or (time, in), got {}", name, x.shape());
   const bool batched = x.rank() == 3;
-  if (!batched) x = unsqueeze(x, 1);
-  else if (options_.batch_first) x = transpose(x, 0, 1);  // (time, batch, in)
-  check(x.dim(2) == in_ && x.dim(0) > 0, "{}: an input {} (time, batch, in) where in should be {} and time at least 1", name, x.shape(), in_);
+  if (!batched)
+    x = unsqueeze(x, 1);
+  else if (options_.batch_first)
+    x = transpose(x, 0, 1);  // (time, batch, in)
+  check(x.dim(2) == in_ && x.dim(0) > 0, "{}: an input {} (time, batch, in) where in should be {} and time at least 1", name, x.shape(),
+        in_);
   const Tensor h_start = start(name, "h0", h0, x.dim(1), batched), c_start = has_cell ? start(name, "c0", c0, x.dim(1), batched) : Tensor();
 
   const std::size_t directions = options_.bidirectional ? 2 : 1;
@@ -80,44 +86,52 @@ std::pair<Tensor, Tensor> over_time(const Tensor& x, Tensor h, bool reverse, Ste
 
 }  // namespace
 
-RNN::RNN(std::size_t in, std::size_t hidden, Generator& generator, const RecurrentOptions& options) : Recurrent(1, in, hidden, generator, options) {}
+RNN::RNN(std::size_t in, std::size_t hidden, Generator& generator, const RecurrentOptions& options)
+    : Recurrent(1, in, hidden, generator, options) {}
 
 RecurrentOutput RNN::operator()(const Tensor& input, const Tensor& h0) const {
-  return run("RNN", input, h0, {}, false, [](const Tensor& x, const Tensor& start, const Tensor&, const Weights& w, bool reverse) -> Direction {
-    const Tensor from_input = linear(x, w.w_ih, w.b_ih);  // (time, batch, hidden), all time steps at once
-    auto [output, last] = over_time(from_input, start, reverse, [&](const Tensor& u, const Tensor& h) { return tanh(u + linear(h, w.w_hh, w.b_hh)); });
-    return {output, last, {}};
-  });
+  return run(
+      "RNN", input, h0, {}, false, [](const Tensor& x, const Tensor& start, const Tensor&, const Weights& w, bool reverse) -> Direction {
+        const Tensor from_input = linear(x, w.w_ih, w.b_ih);  // (time, batch, hidden), all time steps at once
+        auto [output, last] =
+            over_time(from_input, start, reverse, [&](const Tensor& u, const Tensor& h) { return tanh(u + linear(h, w.w_hh, w.b_hh)); });
+        return {output, last, {}};
+      });
 }
 
-GRU::GRU(std::size_t in, std::size_t hidden, Generator& generator, const RecurrentOptions& options) : Recurrent(3, in, hidden, generator, options) {}
+GRU::GRU(std::size_t in, std::size_t hidden, Generator& generator, const RecurrentOptions& options)
+    : Recurrent(3, in, hidden, generator, options) {}
 
 RecurrentOutput GRU::operator()(const Tensor& input, const Tensor& h0) const {
   const std::size_t n = hidden_size();
-  return run("GRU", input, h0, {}, false, [n](const Tensor& x, const Tensor& start, const Tensor&, const Weights& w, bool reverse) -> Direction {
-    const Tensor from_input = linear(x, w.w_ih, w.b_ih);  // (time, batch, 3 hidden)
-    auto [output, last] = over_time(from_input, start, reverse, [&](const Tensor& u, const Tensor& h) {
-      const Tensor v = linear(h, w.w_hh, w.b_hh);  // (batch, 3 hidden)
-      const auto part = [n](const Tensor& t, std::size_t k) { return slice(t, -1, k * n, (k + 1) * n); };
-      const Tensor r = sigmoid(part(u, 0) + part(v, 0)), z = sigmoid(part(u, 1) + part(v, 1)), candidate = tanh(part(u, 2) + r * part(v, 2));
-      return (1 - z) * candidate + z * h;
-    });
-    return {output, last, {}};
-  });
+  return run("GRU", input, h0, {}, false,
+             [n](const Tensor& x, const Tensor& start, const Tensor&, const Weights& w, bool reverse) -> Direction {
+               const Tensor from_input = linear(x, w.w_ih, w.b_ih);  // (time, batch, 3 hidden)
+               auto [output, last] = over_time(from_input, start, reverse, [&](const Tensor& u, const Tensor& h) {
+                 const Tensor v = linear(h, w.w_hh, w.b_hh);  // (batch, 3 hidden)
+                 const auto part = [n](const Tensor& t, std::size_t k) { return slice(t, -1, k * n, (k + 1) * n); };
+                 const Tensor r = sigmoid(part(u, 0) + part(v, 0)), z = sigmoid(part(u, 1) + part(v, 1)),
+                              candidate = tanh(part(u, 2) + r * part(v, 2));
+                 return (1 - z) * candidate + z * h;
+               });
+               return {output, last, {}};
+             });
 }
 
-LSTM::LSTM(std::size_t in, std::size_t hidden, Generator& generator, const RecurrentOptions& options) : Recurrent(4, in, hidden, generator, options) {}
+LSTM::LSTM(std::size_t in, std::size_t hidden, Generator& generator, const RecurrentOptions& options)
+    : Recurrent(4, in, hidden, generator, options) {}
 
 RecurrentOutput LSTM::operator()(const Tensor& input, const Tensor& h0, const Tensor& c0) const {
-  return run("LSTM", input, h0, c0, true, [](const Tensor& x, const Tensor& h, const Tensor& c, const Weights& w, bool reverse) -> Direction {
-    const std::size_t time = x.dim(0);
-    const Tensor states = lstm_sequence(x, h, c, w.w_ih, w.w_hh, w.b_ih, w.b_hh, reverse);  // (time + 1, batch, hidden)
-    return {slice(states, 0, 0, time), select(states, 0, reverse ? 0 : time - 1), select(states, 0, time)};
-  });
+  return run("LSTM", input, h0, c0, true,
+             [](const Tensor& x, const Tensor& h, const Tensor& c, const Weights& w, bool reverse) -> Direction {
+               const std::size_t time = x.dim(0);
+               const Tensor states = lstm_sequence(x, h, c, w.w_ih, w.w_hh, w.b_ih, w.b_hh, reverse);  // (time + 1, batch, hidden)
+               return {slice(states, 0, 0, time), select(states, 0, reverse ? 0 : time - 1), select(states, 0, time)};
+             });
 }
 
-std::pair<Tensor, Tensor> lstm_cell(const Tensor& x, const Tensor& h, const Tensor& c, const Tensor& w_ih, const Tensor& w_hh, const Tensor& b_ih,
-                                    const Tensor& b_hh) {
+std::pair<Tensor, Tensor> lstm_cell(const Tensor& x, const Tensor& h, const Tensor& c, const Tensor& w_ih, const Tensor& w_hh,
+                                    const Tensor& b_ih, const Tensor& b_hh) {
   const std::size_t n = h.dim(-1);
   const Tensor z = linear(x, w_ih, b_ih) + linear(h, w_hh, b_hh);  // (batch, 4 hidden)
   const auto gate = [&](std::size_t k) { return slice(z, -1, k * n, (k + 1) * n); };

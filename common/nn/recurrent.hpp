@@ -66,7 +66,7 @@ struct LSTM : Recurrent {
 };
 
 /// One LSTM step from small operations: x (batch, in), h and c (batch, hidden); returns the new h and c. Equal to one step of LSTM.
-std::pair<Tensor, Tensor> lstm_cell(const Tensor& x, const Tensor& h, const Tensor& c, const Tensor& w_ih, const Tensor& w_hh, const Tensor& b_ih,
-                                    const Tensor& b_hh);
+std::pair<Tensor, Tensor> lstm_cell(const Tensor& x, const Tensor& h, const Tensor& c, const Tensor& w_ih, const Tensor& w_hh,
+                                    const Tensor& b_ih, const Tensor& b_hh);
 
 }  // namespace byhand::nn

@@ -20,8 +20,7 @@ class Sequential : public Module {
     Layer(M module) : module_(module), call_([module](const Tensor& x) { return module(x); }) {}
     Layer(Tensor (*function)(const Tensor&)) : call_(function) {}
     template <std::invocable<const Tensor&> F>
-      requires(!std::derived_from<F, Module>)
-    Layer(F function) : call_(std::move(function)) {}
+    requires(!std::derived_from<F, Module>) Layer(F function) : call_(std::move(function)) {}
 
    private:
     friend class Sequential;

@@ -5,13 +5,18 @@
 namespace byhand::nn {
 namespace {
 
-MultiheadAttentionOptions attention_options(const TransformerOptions& options) { return {.dropout = options.dropout, .batch_first = options.batch_first}; }
+MultiheadAttentionOptions attention_options(const TransformerOptions& options) {
+  return {.dropout = options.dropout, .batch_first = options.batch_first};
+}
 
 Tensor activate(const Tensor& x, Activation activation) {
   switch (activation) {
-    case Activation::relu: return relu(x);
-    case Activation::gelu: return gelu(x);
-    case Activation::gelu_tanh: return gelu(x, Gelu::tanh);
+    case Activation::relu:
+      return relu(x);
+    case Activation::gelu:
+      return gelu(x);
+    case Activation::gelu_tanh:
+      return gelu(x, Gelu::tanh);
   }
   fail("transformer: an activation that does not exist");
 }
@@ -60,11 +65,12 @@ TransformerDecoderLayer::TransformerDecoderLayer(std::size_t size, std::size_t h
       norm3(child("norm3", LayerNorm(size, given.layer_norm_eps))),
       drop_(child("dropout", Dropout(given.dropout, generator))) {}
 
-Tensor TransformerDecoderLayer::operator()(const Tensor& x, const Tensor& memory, const AttentionMask& mask, const AttentionMask& memory_mask,
-                                           DecoderWeights* weights) const {
+Tensor TransformerDecoderLayer::operator()(const Tensor& x, const Tensor& memory, const AttentionMask& mask,
+                                           const AttentionMask& memory_mask, DecoderWeights* weights) const {
   Array *self = weights ? &weights->self : nullptr, *cross = weights ? &weights->memory : nullptr;
   const Tensor seen = around(x, norm1, options, drop_, [&](const Tensor& t) { return self_attn(t, t, t, mask, self); });
-  const Tensor told = around(seen, norm2, options, drop_, [&](const Tensor& t) { return multihead_attn(t, memory, memory, memory_mask, cross); });
+  const Tensor told =
+      around(seen, norm2, options, drop_, [&](const Tensor& t) { return multihead_attn(t, memory, memory, memory_mask, cross); });
   return around(told, norm3, options, drop_, [&](const Tensor& t) { return feed_forward(t, linear1, linear2, options.activation, drop_); });
 }
 

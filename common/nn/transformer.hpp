@@ -10,11 +10,11 @@ namespace byhand::nn {
 enum class Activation { relu, gelu, gelu_tanh };
 
 struct TransformerOptions {
-  std::size_t feed_forward = 2048;           ///< neurons between the two matrices
-  double dropout = 0.1;                      ///< of attention weights, of neurons, and of what each part adds; in training
+  std::size_t feed_forward = 2048;  ///< neurons between the two matrices
+  double dropout = 0.1;             ///< of attention weights, of neurons, and of what each part adds; in training
   Activation activation = Activation::relu;
-  bool norm_first = false;                   ///< x + f(norm(x)), as in GPT-2, instead of norm(x + f(x)), as in the paper
-  bool batch_first = false;                  ///< input and output are (batch, length, size) instead of (length, batch, size)
+  bool norm_first = false;   ///< x + f(norm(x)), as in GPT-2, instead of norm(x + f(x)), as in the paper
+  bool batch_first = false;  ///< input and output are (batch, length, size) instead of (length, batch, size)
   double layer_norm_eps = 1e-5;
 };
 

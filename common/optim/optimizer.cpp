@@ -73,13 +73,14 @@ void Optimizer::load_state_dict(const std::vector<std::pair<std::string, Array>>
     if (step == state.end()) continue;
     check(step->second.size() == 2, "optimiser state: '{}' has shape {}", step->first, step->second.shape());
     const double millions = step->second.data()[0], ones = step->second.data()[1];
-    check(millions >= 0 && ones >= 0 && millions < 1e9 && ones < 1e6, "optimiser state: '{}' is no number of steps: {}, {}", step->first, millions, ones);
+    check(millions >= 0 && ones >= 0 && millions < 1e9 && ones < 1e6, "optimiser state: '{}' is no number of steps: {}, {}", step->first,
+          millions, ones);
     restored[i].step = std::int64_t(millions) * 1000000 + std::int64_t(ones);
     for (const std::string& slot : slots_) {
       const auto entry = find(fmt::format("{}.{}", slot, i));
       check(entry != state.end(), "optimiser state: '{}.{}' is missing", slot, i);
-      check(entry->second.shape() == parameters_[i].shape(), "optimiser state: '{}' is {}, its parameter {}", entry->first, entry->second.shape(),
-            parameters_[i].shape());
+      check(entry->second.shape() == parameters_[i].shape(), "optimiser state: '{}' is {}, its parameter {}", entry->first,
+            entry->second.shape(), parameters_[i].shape());
       restored[i].state.push_back(entry->second);
     }
   }
@@ -88,7 +89,8 @@ void Optimizer::load_state_dict(const std::vector<std::pair<std::string, Array>>
 }
 
 SGD::SGD(std::vector<Tensor> parameters, const SGDOptions& options)
-    : Optimizer(std::move(parameters), options.lr, options.momentum != 0 ? std::vector<std::string>{"momentum_buffer"} : std::vector<std::string>{}),
+    : Optimizer(std::move(parameters), options.lr,
+                options.momentum != 0 ? std::vector<std::string>{"momentum_buffer"} : std::vector<std::string>{}),
       options_(options) {
   check_decay("SGD", options.weight_decay);
   check(!options.nesterov || (options.momentum > 0 && options.dampening == 0), "SGD: Nesterov needs momentum and no dampening");
@@ -145,7 +147,8 @@ Adam::Adam(std::vector<Tensor> parameters, const AdamOptions& options) : Adam(st
 
 Adam::Adam(std::vector<Tensor> parameters, const AdamOptions& options, bool decoupled)
     : Optimizer(std::move(parameters), options.lr,
-                options.amsgrad ? std::vector<std::string>{"exp_avg", "exp_avg_sq", "max_exp_avg_sq"} : std::vector<std::string>{"exp_avg", "exp_avg_sq"}),
+                options.amsgrad ? std::vector<std::string>{"exp_avg", "exp_avg_sq", "max_exp_avg_sq"}
+                                : std::vector<std::string>{"exp_avg", "exp_avg_sq"}),
       options_(options),
       decoupled_(decoupled) {
   const char* name = decoupled ? "AdamW" : "Adam";
@@ -160,7 +163,8 @@ AdamW::AdamW(std::vector<Tensor> parameters, const AdamWOptions& o)
 void Adam::update(const Slot& s) const {
   const real b1 = real(options_.beta1), b2 = real(options_.beta2), eps = real(options_.eps);
   const real rest1 = real(1 - options_.beta1), rest2 = real(1 - options_.beta2);
-  const real l2 = decoupled_ ? real(0) : real(options_.weight_decay), shrink = decoupled_ ? real(1 - lr() * options_.weight_decay) : real(1);
+  const real l2 = decoupled_ ? real(0) : real(options_.weight_decay),
+             shrink = decoupled_ ? real(1 - lr() * options_.weight_decay) : real(1);
   const double correction1 = 1 - std::pow(options_.beta1, double(s.step)), correction2 = 1 - std::pow(options_.beta2, double(s.step));
   const real step_size = real(lr() / correction1), root2 = real(1 / std::sqrt(correction2));
   real *m = s.state[0], *v = s.state[1], *largest = options_.amsgrad ? s.state[2] : nullptr;

@@ -39,7 +39,7 @@ class Optimizer {
     const real* grad;
     std::vector<real*> state;  // in the order of `slots`
     std::size_t size;
-    std::int64_t step;         // 1 at the first update
+    std::int64_t step;  // 1 at the first update
   };
   virtual void update(const Slot& slot) const = 0;
 

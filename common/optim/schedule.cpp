@@ -7,7 +7,9 @@
 namespace byhand::optim {
 namespace {
 
-void check_positive(const char* schedule, const char* name, std::int64_t value) { check(value > 0, "{}: {} is {}, needs at least 1", schedule, name, value); }
+void check_positive(const char* schedule, const char* name, std::int64_t value) {
+  check(value > 0, "{}: {} is {}, needs at least 1", schedule, name, value);
+}
 
 double half_cosine(double from, double to, double progress) { return to + (from - to) * (1 + std::cos(std::numbers::pi * progress)) / 2; }
 
@@ -68,8 +70,8 @@ Schedule Noam(std::int64_t d_model, std::int64_t warmup) {
 
 Schedule SequentialLR(std::vector<Schedule> schedules, std::vector<std::int64_t> milestones) {
   check(schedules.size() == milestones.size() + 1 && std::is_sorted(milestones.begin(), milestones.end()),
-        "SequentialLR: {} schedules and {} milestones; needs one schedule more than milestones, and these in rising order", schedules.size(),
-        milestones.size());
+        "SequentialLR: {} schedules and {} milestones; needs one schedule more than milestones, and these in rising order",
+        schedules.size(), milestones.size());
   return [=](double base, std::int64_t step) {
     std::size_t i = 0;
     while (i < milestones.size() && milestones[i] <= step) ++i;
@@ -77,7 +79,8 @@ Schedule SequentialLR(std::vector<Schedule> schedules, std::vector<std::int64_t>
   };
 }
 
-LRScheduler::LRScheduler(Optimizer& optimizer, Schedule schedule) : optimizer_(&optimizer), schedule_(std::move(schedule)), base_(optimizer.lr()) {
+LRScheduler::LRScheduler(Optimizer& optimizer, Schedule schedule)
+    : optimizer_(&optimizer), schedule_(std::move(schedule)), base_(optimizer.lr()) {
   set_step(0);
 }
 

@@ -93,7 +93,8 @@ std::string panel_settings(const Panel& panel, const PanelScript& script, const 
   const int title_size = script.font_size + 1;
   if (!title.empty()) {
     const double scale = script.target == Target::png || script.target == Target::window ? 0.75 : 1;
-    out += fmt::format("set title {} font ',{:.4g}'\n", quoted_text(wrap_text(title, script.letters(script.width * 0.9))), title_size * scale);
+    out +=
+        fmt::format("set title {} font ',{:.4g}'\n", quoted_text(wrap_text(title, script.letters(script.width * 0.9))), title_size * scale);
   }
   const bool only_curves =
       std::none_of(panel.series.begin(), panel.series.end(), [](const Series& s) { return s.kind == SeriesKind::points; });

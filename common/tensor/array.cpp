@@ -91,8 +91,10 @@ Shape complete_shape(Shape shape, std::size_t count) {
   std::size_t* left_over = nullptr;
   for (std::size_t& size : shape) {
     check(size != rest || !left_over, "reshape: only one size can be left over");
-    if (size == rest) left_over = &size;
-    else known *= size;
+    if (size == rest)
+      left_over = &size;
+    else
+      known *= size;
   }
   if (left_over) *left_over = known ? count / known : 0;
   check(element_count(shape) == count, "reshape: {} elements cannot take the shape {}", count, shape);

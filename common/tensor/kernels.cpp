@@ -200,12 +200,14 @@ Array permute(const Array& x, const std::vector<std::size_t>& axes) {
   return out;
 }
 
-void copy_blocks(const real* source, std::size_t source_stride, real* target, std::size_t target_stride, std::size_t width, std::size_t count) {
+void copy_blocks(const real* source, std::size_t source_stride, real* target, std::size_t target_stride, std::size_t width,
+                 std::size_t count) {
   if (width == 0) return;  // an empty array may have no memory at all, and memcpy must not see that
   for (std::size_t i = 0; i < count; ++i) std::memcpy(target + i * target_stride, source + i * source_stride, width * sizeof(real));
 }
 
-void add_blocks(const real* source, std::size_t source_stride, real* target, std::size_t target_stride, std::size_t width, std::size_t count) {
+void add_blocks(const real* source, std::size_t source_stride, real* target, std::size_t target_stride, std::size_t width,
+                std::size_t count) {
   for (std::size_t i = 0; i < count; ++i) {
     const real* s = source + i * source_stride;
     real* t = target + i * target_stride;

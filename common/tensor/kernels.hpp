@@ -17,7 +17,8 @@ void log_softmax(const real* x, real* y, std::size_t rows, std::size_t cols);
 void log_softmax_backward(const real* y, const real* dy, real* dx, std::size_t rows, std::size_t cols);
 
 /// y = (x - mean) / sqrt(variance + eps) * gain + bias for each row, with the biased variance; keeps mean and 1 / sqrt(…) for backward.
-void layer_norm(const real* x, const real* gain, const real* bias, double eps, real* y, real* mean, real* rstd, std::size_t rows, std::size_t cols);
+void layer_norm(const real* x, const real* gain, const real* bias, double eps, real* y, real* mean, real* rstd, std::size_t rows,
+                std::size_t cols);
 /// Adds to dgain and dbias; writes dx.
 void layer_norm_backward(const real* x, const real* gain, const real* mean, const real* rstd, const real* dy, real* dx, real* dgain,
                          real* dbias, std::size_t rows, std::size_t cols);
@@ -36,7 +37,9 @@ void add_rows(const real* x, real* y, std::size_t rows, std::size_t cols);
 
 /// For each of `count` blocks: copies, or adds, `width` numbers from source + i * source_stride to target + i * target_stride.
 /// Slices and concatenations along any axis are such blocks.
-void copy_blocks(const real* source, std::size_t source_stride, real* target, std::size_t target_stride, std::size_t width, std::size_t count);
-void add_blocks(const real* source, std::size_t source_stride, real* target, std::size_t target_stride, std::size_t width, std::size_t count);
+void copy_blocks(const real* source, std::size_t source_stride, real* target, std::size_t target_stride, std::size_t width,
+                 std::size_t count);
+void add_blocks(const real* source, std::size_t source_stride, real* target, std::size_t target_stride, std::size_t width,
+                std::size_t count);
 
 }  // namespace byhand::kernels

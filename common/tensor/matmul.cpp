@@ -1,5 +1,6 @@
 #include "common/tensor/matmul.hpp"
 
+#include <algorithm>
 #include <climits>
 #include <xtensor-blas/xblas.hpp>
 
@@ -41,8 +42,8 @@ void gemm_piece(Transpose a_op, Transpose b_op, std::size_t m, std::size_t n, st
   using cxxblas::NoTrans;
   using cxxblas::Trans;
   if (onednn(a_op, b_op, m, n, k, a, lda, b, ldb, c, ldc, beta)) return;
-  cxxblas::gemm<int>(cxxblas::RowMajor, a_op == Transpose::no ? NoTrans : Trans, b_op == Transpose::no ? NoTrans : Trans, int(m), int(n), int(k),
-                     real(1), a, int(lda), b, int(ldb), beta, c, int(ldc));
+  cxxblas::gemm<int>(cxxblas::RowMajor, a_op == Transpose::no ? NoTrans : Trans, b_op == Transpose::no ? NoTrans : Trans, int(m), int(n),
+                     int(k), real(1), a, int(lda), b, int(ldb), beta, c, int(ldc));
 }
 
 /// What a product of two shapes looks like.
@@ -86,25 +87,32 @@ void each_batch(const Shape& batch, const Shape& a, const Shape& b, F&& body) {
 }  // namespace
 
 void gemm(Transpose a_op, Transpose b_op, std::size_t m, std::size_t n, std::size_t k, const real* a, const real* b, real* c, real beta) {
+  gemm(a_op, b_op, m, n, k, a, a_op == Transpose::no ? k : m, b, b_op == Transpose::no ? n : k, c, n, beta);
+}
+
+void gemm(Transpose a_op, Transpose b_op, std::size_t m, std::size_t n, std::size_t k, const real* a, std::size_t lda, const real* b,
+          std::size_t ldb, real* c, std::size_t ldc, real beta) {
   static const bool blas_alone = (openblas_set_num_threads ? openblas_set_num_threads(1) : void(), true);
   thread_local const bool onednn_alone = (omp_set_num_threads ? omp_set_num_threads(1) : void(), blas_alone);  // ours states its number
   (void)onednn_alone;
   if (m == 0 || n == 0) return;
-  check(m <= INT_MAX && n <= INT_MAX && k <= INT_MAX, "matmul: ({}, {}) x ({}, {}) is more than BLAS can count", m, k, k, n);
-  const std::size_t lda = a_op == Transpose::no ? k : m, ldb = b_op == Transpose::no ? n : k;
+  check(std::max({m, n, k, lda, ldb, ldc}) <= INT_MAX, "matmul: ({}, {}) x ({}, {}) is more than BLAS can count", m, k, k, n);
+  const std::size_t step_a = a_op == Transpose::no ? lda : 1, step_b = b_op == Transpose::no ? 1 : ldb;  // to the next row or column of C
+  const bool whole_a = a_op == Transpose::no && lda == k, whole_b = b_op == Transpose::yes && ldb == k;
   if (k == 0) {  // an empty sum
-    for (std::size_t i = 0; i < m * n; ++i) c[i] = beta == 0 ? real(0) : c[i] * beta;
-  } else if (m == 1 && b_op == Transpose::yes) {  // a token at a time: b's rows times one vector
+    for (std::size_t i = 0; i < m; ++i)
+      for (real* x = c + i * ldc; x != c + i * ldc + n; ++x) *x = beta == 0 ? real(0) : *x * beta;
+  } else if (m == 1 && whole_b && (a_op == Transpose::no || lda == 1)) {  // a token at a time: b's rows times one vector
     kernels::matrix_vector(b, a, c, n, k, beta);
-  } else if (n == 1 && a_op == Transpose::no) {
+  } else if (n == 1 && whole_a && ldc == 1 && (b_op == Transpose::yes || ldb == 1)) {
     kernels::matrix_vector(a, b, c, m, k, beta);
   } else if (m >= n) {  // threads share the rows of C, or its columns when there are more of those
     parallel_for(m, std::max<std::size_t>(8, flops_a_piece / (n * k)), [&](std::size_t begin, std::size_t end) {
-      gemm_piece(a_op, b_op, end - begin, n, k, a + (a_op == Transpose::no ? begin * k : begin), lda, b, ldb, c + begin * n, n, beta);
+      gemm_piece(a_op, b_op, end - begin, n, k, a + begin * step_a, lda, b, ldb, c + begin * ldc, ldc, beta);
     });
   } else {
     parallel_for(n, std::max<std::size_t>(8, flops_a_piece / (m * k)), [&](std::size_t begin, std::size_t end) {
-      gemm_piece(a_op, b_op, m, end - begin, k, a, lda, b + (b_op == Transpose::no ? begin : begin * k), ldb, c + begin, n, beta);
+      gemm_piece(a_op, b_op, m, end - begin, k, a, lda, b + begin * step_b, ldb, c + begin, ldc, beta);
     });
   }
 }

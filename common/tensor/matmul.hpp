@@ -14,6 +14,10 @@ enum class Transpose { no, yes };
 /// for one row times B^T and A times one column, which kernels::matrix_vector does.
 void gemm(Transpose a_op, Transpose b_op, std::size_t m, std::size_t n, std::size_t k, const real* a, const real* b, real* c, real beta);
 
+/// The same for matrices that are part of wider ones: `lda`, `ldb` and `ldc` numbers lie between the beginnings of two stored rows.
+void gemm(Transpose a_op, Transpose b_op, std::size_t m, std::size_t n, std::size_t k, const real* a, std::size_t lda, const real* b,
+          std::size_t ldb, real* c, std::size_t ldc, real beta);
+
 /// The matrix product: (…, m, k) x (…, k, n) -> (…, m, n), either side transposed on its last two axes if asked for.
 /// Leading axes are batches and broadcast: (32, 5, 7) x (7, 3) -> (32, 5, 3). Error that names both shapes when the inner sizes differ.
 Array matmul(const Array& a, const Array& b, Transpose a_op = Transpose::no, Transpose b_op = Transpose::no);

@@ -22,7 +22,7 @@ struct Decoder : nn::Module {
 
   /// Token numbers (5,) -> scores (5, vocabulary).
   Tensor operator()(const Ids& tokens) const {
-    const Tensor x = words(tokens) + positions;                                                                     // (5, 2)
+    const Tensor x = words(tokens) + positions;                                                               // (5, 2)
     return output(scaled_dot_product_attention(query(x), key(x), value(x), {.mask = {.causal = true}}) + x);  // (5, 5)
   }
 
@@ -37,7 +37,8 @@ Result decoder_toy(const Settings& settings) {
   Generator generator{42};
   const Decoder model(generator);
   optim::Adam adam(model.parameters(), {.lr = 0.1});
-  const std::vector<Ids> inputs{ids({5}, {0, 1, 2, 4, 3}), ids({5}, {2, 1, 0, 4, 3})}, answers{ids({5}, {1, 2, 4, 3, 4}), ids({5}, {1, 0, 4, 3, 4})};
+  const std::vector<Ids> inputs{ids({5}, {0, 1, 2, 4, 3}), ids({5}, {2, 1, 0, 4, 3})},
+      answers{ids({5}, {1, 2, 4, 3, 4}), ids({5}, {1, 0, 4, 3, 4})};
   constexpr int epochs = 100;  // timed together: one takes some 50 microseconds
   const std::vector<double> times = repeat(settings.seconds, [&] {
     for (int epoch = 0; epoch < epochs; ++epoch)

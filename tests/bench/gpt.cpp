@@ -1,5 +1,7 @@
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "common/autograd/losses.hpp"
 #include "common/nn/position.hpp"
 #include "common/nn/transformer.hpp"
@@ -62,12 +64,14 @@ Work work_of(const Sizes& s) {
   add_linear(work, rows, s.width, 4 * s.width, s.layers);
   add_linear(work, rows, 4 * s.width, s.width, s.layers);
   add_linear(work, rows, s.width, s.words);
-  const auto attention = [&](std::size_t n, std::size_t k, Transpose a, Transpose b, std::size_t count) {
-    work.products.push_back({s.length, n, k, a, b, count * s.layers, items});
-  };
-  attention(s.length, d, Transpose::no, Transpose::yes, 2);   // q k^T and dy v^T
-  attention(d, s.length, Transpose::no, Transpose::no, 2);    // w v and ds k
-  attention(d, s.length, Transpose::yes, Transpose::no, 2);   // w^T dy and ds^T q
+  const std::size_t block =
+      s.causal ? std::min<std::size_t>(64, s.length) : s.length;  // queries at once: keys that none of them sees are left out
+  for (std::size_t seen = block; seen <= s.length; seen += block) {
+    const std::size_t count = 2 * s.layers;
+    work.products.push_back({block, seen, d, Transpose::no, Transpose::yes, count, items});  // q k^T and dy v^T
+    work.products.push_back({block, d, seen, Transpose::no, Transpose::no, count, items});   // w v and ds k
+    work.products.push_back({seen, d, block, Transpose::yes, Transpose::no, count, items});  // w^T dy and ds^T q
+  }
   return work;
 }
 
@@ -78,7 +82,8 @@ Result train(const Settings& settings, const Sizes& s) {
   optim::AdamW adam(parameters, {.lr = 3e-4});
   const Ids inputs = random_ids({s.batch, s.length}, s.words, generator), answers = random_ids({s.batch, s.length}, s.words, generator);
   const auto step = [&] {
-    const Tensor loss = cross_entropy(reshape(model(inputs), {s.batch * s.length, s.words}), ids({s.batch * s.length}, {answers.begin(), answers.end()}));
+    const Tensor loss =
+        cross_entropy(reshape(model(inputs), {s.batch * s.length, s.words}), ids({s.batch * s.length}, {answers.begin(), answers.end()}));
     adam.zero_grad();
     loss.backward();
     optim::clip_grad_norm(parameters, 1.0);
@@ -86,19 +91,21 @@ Result train(const Settings& settings, const Sizes& s) {
   };
   step();  // the first one finds its memory
   const std::vector<double> times = repeat(settings.seconds, step);
-  return {double(s.batch * s.length) / median(times), fmt::format("median of {} steps, at most {:.0f} MB in use", times.size(), peak_megabytes()), work_of(s)};
+  return {double(s.batch * s.length) / median(times),
+          fmt::format("median of {} steps, at most {:.0f} MB in use", times.size(), peak_megabytes()), work_of(s)};
 }
 
 constexpr Sizes baby{.words = 96, .length = 256, .layers = 6, .heads = 6, .width = 384, .batch = 8};
 
 }  // namespace
 
-Result gpt_small(const Settings& settings) { return train(settings, {.words = 96, .length = 64, .layers = 4, .heads = 4, .width = 128, .batch = 16}); }
+Result gpt_small(const Settings& settings) {
+  return train(settings, {.words = 96, .length = 64, .layers = 4, .heads = 4, .width = 128, .batch = 16});
+}
 Result gpt_baby(const Settings& settings) { return train(settings, baby); }
 Result bert_small(const Settings& settings) {
   return train(settings, {.words = 8192, .length = 128, .layers = 4, .heads = 4, .width = 256, .batch = 16, .causal = false});
 }
-
 
 Result gpt_generate(const Settings& settings) {
   constexpr std::size_t tokens = 200;
@@ -116,7 +123,8 @@ Result gpt_generate(const Settings& settings) {
   };
   write();
   const std::vector<double> times = repeat(settings.seconds, write);
-  return {double(tokens) / median(times), fmt::format("median of {} texts of {} tokens", times.size(), tokens),
+  return {double(tokens) / median(times),
+          fmt::format("median of {} texts of {} tokens", times.size(), tokens),
           {.bytes = double(model.parameter_count() * sizeof(real))}};  // each token needs all weights
 }
 

@@ -20,7 +20,8 @@ namespace {
 /// Median seconds of a forward and a backward pass through a GPT layer of this width and length, 4 heads, a batch of 1.
 double layer_seconds(std::size_t width, std::size_t length, double seconds) {
   Generator generator{0};
-  const nn::TransformerEncoderLayer layer(width, 4, generator, {.feed_forward = 4 * width, .dropout = 0, .norm_first = true, .batch_first = true});
+  const nn::TransformerEncoderLayer layer(width, 4, generator,
+                                          {.feed_forward = 4 * width, .dropout = 0, .norm_first = true, .batch_first = true});
   const Tensor x(randn({1, length, width}, generator), true);
   const auto step = [&] { sum(square(layer(x, {.causal = true}))).backward(); };
   step();
@@ -67,12 +68,14 @@ double Growth::last_exponent() const {
 }
 
 std::vector<Growth> measure_growth(const Settings& settings) {
-  Growth context{"context", "tokens in the context"}, width{"width", "numbers a token"}, vocabulary{"vocabulary", "words in the vocabulary"},
-      corpus{"corpus", "words of text"};
+  Growth context{"context", "tokens in the context"}, width{"width", "numbers a token"},
+      vocabulary{"vocabulary", "words in the vocabulary"}, corpus{"corpus", "words of text"};
   const auto add = [](Growth& growth, double size, double seconds) { growth.sizes.push_back(size), growth.seconds.push_back(seconds); };
-  for (const std::size_t length : {64u, 128u, 256u, 512u, 1024u, 2048u}) add(context, double(length), layer_seconds(128, length, settings.seconds));
+  for (const std::size_t length : {64u, 128u, 256u, 512u, 1024u, 2048u})
+    add(context, double(length), layer_seconds(128, length, settings.seconds));
   for (const std::size_t size : {64u, 128u, 256u, 512u, 1024u}) add(width, double(size), layer_seconds(size, 128, settings.seconds));
-  for (const std::size_t words : {512u, 1024u, 2048u, 4096u, 8192u, 16384u, 32768u}) add(vocabulary, double(words), head_seconds(words, settings.seconds));
+  for (const std::size_t words : {512u, 1024u, 2048u, 4096u, 8192u, 16384u, 32768u})
+    add(vocabulary, double(words), head_seconds(words, settings.seconds));
   const std::string text = read_file(settings.text.empty() ? dataset("kjv.txt") : settings.text);
   for (const double share : {1 / 16.0, 1 / 8.0, 1 / 4.0, 1 / 2.0, 1.0}) {
     const auto [words, seconds] = words_and_seconds(text, share);
@@ -104,7 +107,8 @@ void print_growth(const std::vector<Growth>& all) {
     for (std::size_t i = 0; i < growth.sizes.size(); ++i)
       table.add_row({fmt::format("{:.0f}", growth.sizes[i]), 1000 * growth.seconds[i],
                      i ? fmt::format("{:.2f}", growth.seconds[i] / growth.seconds[i - 1]) : ""});
-    fmt::print("\n{}: time grows like size to the power of {:.2f}, at the end {:.2f}\n", growth.name, growth.exponent(), growth.last_exponent());
+    fmt::print("\n{}: time grows like size to the power of {:.2f}, at the end {:.2f}\n", growth.name, growth.exponent(),
+               growth.last_exponent());
     table.print();
   }
 }

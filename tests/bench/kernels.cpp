@@ -25,7 +25,9 @@ Array numbers(const Shape& shape) {
 void count_flop(benchmark::State& state, double flop) {
   state.counters["FLOP/s"] = benchmark::Counter(flop, benchmark::Counter::kIsIterationInvariantRate, benchmark::Counter::OneK::kIs1000);
 }
-void count_bytes(benchmark::State& state, std::size_t bytes) { state.SetBytesProcessed(std::int64_t(state.iterations()) * std::int64_t(bytes)); }
+void count_bytes(benchmark::State& state, std::size_t bytes) {
+  state.SetBytesProcessed(std::int64_t(state.iterations()) * std::int64_t(bytes));
+}
 
 /// op(A) (m, k) op(B) (k, n).
 template <Transpose a_op, Transpose b_op>
@@ -115,7 +117,9 @@ void kernels(const std::vector<std::string>& options) {
 namespace bench {
 
 void kernels(const std::vector<std::string>&) {
-  byhand::fail("bench kernels: needs Google Benchmark (Debian: libbenchmark-dev), which was not there when build was configured; ./byhand clean, then again");
+  byhand::fail(
+      "bench kernels: needs Google Benchmark (Debian: libbenchmark-dev), which was not there when build was configured; ./byhand clean, "
+      "then again");
 }
 
 }  // namespace bench

@@ -75,7 +75,8 @@ void run(const std::vector<const bench::Workload*>& chosen, const bench::Setting
   }
   if (json) return;
   table.print();
-  fmt::print("limit: the workload's matrix products alone, or its bytes at the speed of memory, measured here and now; -: overhead counts\n");
+  fmt::print(
+      "limit: the workload's matrix products alone, or its bytes at the speed of memory, measured here and now; -: overhead counts\n");
 }
 
 /// What one run measures: `list`, `growth`, or workloads.

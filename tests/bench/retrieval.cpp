@@ -13,7 +13,8 @@ Result retrieval(const Settings& settings) {
   const Array vectors = randn({rows, width}, generator), asked = randn({queries, width}, generator);
   text::top_matches(asked, vectors, k);  // once before the clock starts, as the other side does
   const std::vector<double> times = repeat(settings.seconds, [&] { text::top_matches(asked, vectors, k); });
-  return {double(queries) / median(times), fmt::format("median of {} timed steps, {} queries each", times.size(), queries),
+  return {double(queries) / median(times),
+          fmt::format("median of {} timed steps, {} queries each", times.size(), queries),
           {.units = double(queries), .products = {{queries, rows, width, Transpose::no, Transpose::yes}}}};
 }
 

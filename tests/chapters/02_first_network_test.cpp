@@ -32,17 +32,26 @@ void check_same(const bent::Network& a, const bent::Network& b) {
   if (golden::own_values()) CHECK(bent::to_parameters(a) == bent::to_parameters(b));
 }
 void check_same(const iris::Weights& a, const iris::Weights& b) {
-  if (golden::own_values()) CHECK(max_difference(a.W1, b.W1) + max_difference(a.b1, b.b1) + max_difference(a.W2, b.W2) + max_difference(a.b2, b.b2) == 0);
+  if (golden::own_values())
+    CHECK(max_difference(a.W1, b.W1) + max_difference(a.b1, b.b1) + max_difference(a.W2, b.W2) + max_difference(a.b2, b.b2) == 0);
 }
 
-iris::Weights weights_of(const golden::File& f, const json& p) { return {f.array(p.at("W1"), "W1"), f.array(p.at("b1"), "b1"), f.array(p.at("W2"), "W2"), f.array(p.at("b2"), "b2")}; }
+iris::Weights weights_of(const golden::File& f, const json& p) {
+  return {f.array(p.at("W1"), "W1"), f.array(p.at("b1"), "b1"), f.array(p.at("W2"), "W2"), f.array(p.at("b2"), "b2")};
+}
 
 }  // namespace
 
 TEST_CASE("dosage network: outputs") {
   golden::File f("sq_dosage_pytorch_intro");
   dosage::Network n;
-  for (const auto& [key, mine] : {std::pair{"w00", &n.w00}, {"b00", &n.b00}, {"w01", &n.w01}, {"w10", &n.w10}, {"b10", &n.b10}, {"w11", &n.w11}, {"final_bias_trained", &n.final_bias}}) {
+  for (const auto& [key, mine] : {std::pair{"w00", &n.w00},
+                                  {"b00", &n.b00},
+                                  {"w01", &n.w01},
+                                  {"w10", &n.w10},
+                                  {"b10", &n.b10},
+                                  {"w11", &n.w11},
+                                  {"final_bias_trained", &n.final_bias}}) {
     if (golden::own_values()) CHECK(*mine == f.params().at(key).get<real>());
     *mine = f.params().at(key).get<real>();
   }
@@ -51,7 +60,8 @@ TEST_CASE("dosage network: outputs") {
   f.check("output_at_doses", each(doses, [&](real d) { return dosage::forward(n, d).output; }), golden::forward);
   f.check("output_at_0_0.5_1_final_bias_-16", each(three, [&](real d) { return dosage::forward(n, d).output; }), golden::forward);
   const Array column = reshape(doses, {doses.size(), 1});
-  expect("matrices", reshape(dosage::forward(dosage::as_matrices(n), column), doses.shape()), f.expected("output_at_doses"), golden::forward);
+  expect("matrices", reshape(dosage::forward(dosage::as_matrices(n), column), doses.shape()), f.expected("output_at_doses"),
+         golden::forward);
   expect("built-in", reshape(dosage::BuiltIn(n)(Tensor(column)).value(), doses.shape()), f.expected("output_at_doses"), golden::forward);
 
   const dosage::Data data{numbers(three), numbers(f.input("train_labels"))};
@@ -107,8 +117,13 @@ TEST_CASE("two ReLUs: the book's chapter 1") {
   const bent::Network n = bent_network(f.params(), bent::Bend::relu);
   check_same(n, bent::book_chapter_1());
   const Array doses = f.input("doses");
-  for (const auto& [key, field] : {std::pair{"top_x", &bent::Steps::top_x}, {"top_relu", &bent::Steps::top_y}, {"top_scaled", &bent::Steps::top_scaled}, {"bottom_x", &bent::Steps::bottom_x},
-                                   {"bottom_relu", &bent::Steps::bottom_y}, {"bottom_scaled", &bent::Steps::bottom_scaled}, {"output", &bent::Steps::output}})
+  for (const auto& [key, field] : {std::pair{"top_x", &bent::Steps::top_x},
+                                   {"top_relu", &bent::Steps::top_y},
+                                   {"top_scaled", &bent::Steps::top_scaled},
+                                   {"bottom_x", &bent::Steps::bottom_x},
+                                   {"bottom_relu", &bent::Steps::bottom_y},
+                                   {"bottom_scaled", &bent::Steps::bottom_scaled},
+                                   {"output", &bent::Steps::output}})
     f.check(key, each(doses, [&, field = field](real d) { return bent::forward(n, d).*field; }), golden::forward);
   f.check("output_at_0_0.5_1", each(array({0, real(0.5), 1}), [&](real d) { return bent::forward(n, d).output; }), golden::forward);
 }
@@ -125,11 +140,14 @@ TEST_CASE("two ReLUs: all six trained") {
 
   bent::Network n = start;
   for (std::size_t i = 0; i < data.doses.size(); ++i) {  // one epoch, looking at every gradient
-    const auto by_hand = bent::gradients_by_hand(n, data.doses[i], data.observed[i]), autograd = bent::gradients_by_autograd(n, data.doses[i], data.observed[i]);
+    const auto by_hand = bent::gradients_by_hand(n, data.doses[i], data.observed[i]),
+               autograd = bent::gradients_by_autograd(n, data.doses[i], data.observed[i]);
     bent::Parameters p = bent::to_parameters(n);
     for (std::size_t k = 0; k < 6; ++k) {
-      expect(fmt::format("point {}: {}", i, bent::parameter_names[k]), double(by_hand[k]), f.expected("first_epoch_per_sample_grads").at(i).at(k), golden::gradient);
-      expect(fmt::format("point {}: {} by autograd", i, bent::parameter_names[k]), double(autograd[k]), f.expected("first_epoch_per_sample_grads").at(i).at(k), golden::gradient);
+      expect(fmt::format("point {}: {}", i, bent::parameter_names[k]), double(by_hand[k]),
+             f.expected("first_epoch_per_sample_grads").at(i).at(k), golden::gradient);
+      expect(fmt::format("point {}: {} by autograd", i, bent::parameter_names[k]), double(autograd[k]),
+             f.expected("first_epoch_per_sample_grads").at(i).at(k), golden::gradient);
       p[k] -= lr * by_hand[k];
     }
     n = bent::from_parameters(n.bend, p);
@@ -139,7 +157,8 @@ TEST_CASE("two ReLUs: all six trained") {
     bent::Network trained = start;
     const auto losses = bent::train_one_by_one(trained, data, lr, std::stoi(epochs));
     const auto p = bent::to_parameters(trained);
-    for (std::size_t k = 0; k < 6; ++k) expect(fmt::format("{} after {}", bent::parameter_names[k], epochs), double(p[k]), expected.at(k), run);
+    for (std::size_t k = 0; k < 6; ++k)
+      expect(fmt::format("{} after {}", bent::parameter_names[k], epochs), double(p[k]), expected.at(k), run);
     if (epochs == "10") expect("losses", array(losses), f.expected("sum_loss_epochs_1_to_10"), run);
     if (epochs == "500") {
       f.check("output_at_doses_after_500", each(f.input("doses"), [&](real d) { return bent::forward(trained, d).output; }), run);
@@ -157,7 +176,9 @@ TEST_CASE("softplus networks") {
   check_same(part2, bent::softplus_part_2(0));
   const Array three = f.input("dosages");
   const bent::Data data{numbers(three), numbers(f.input("observed"))};
-  const auto outputs = [&](const bent::Network& n, const Array& doses) { return each(doses, [&](real d) { return bent::forward(n, d).output; }); };
+  const auto outputs = [&](const bent::Network& n, const Array& doses) {
+    return each(doses, [&](real d) { return bent::forward(n, d).output; });
+  };
   f.check("pt1_output_at_0_0.5_1", outputs(part1, three), golden::forward);
   f.check("pt1_output_at_doses", outputs(part1, f.input("doses")), golden::forward);
   f.check("softplus_at_-5..5", each(linspace(-5, 5, 11), [](real x) { return softplus(x); }), golden::forward);
@@ -167,7 +188,8 @@ TEST_CASE("softplus networks") {
   f.check("pt2_predictions_b3_2.61", outputs(fitted, three), golden::forward);
   const auto gradients = bent::gradients_by_hand(part2, data);
   for (std::size_t k = 0; k < bent::parameter_count; ++k)
-    expect(bent::parameter_names[k], double(gradients[k]), f.expected("pt2_all_gradients_at_b3_0").at(bent::parameter_names[k]), golden::gradient);
+    expect(bent::parameter_names[k], double(gradients[k]), f.expected("pt2_all_gradients_at_b3_0").at(bent::parameter_names[k]),
+           golden::gradient);
   const json& expected = f.expected("pt2_rows_[b3,SSR,dSSR/db3,step_lr0.1]");
   const auto rows = bent::descend_b3(part2, data, real(0.1), int(expected.size()));
   for (std::size_t i = 0; i < rows.size(); ++i) {
@@ -185,7 +207,8 @@ TEST_CASE("cross-entropy on three irises") {
   const iris::Examples e{f.input("petal_sepal"), f.input_ids("species")};
   if (golden::own_values()) CHECK(max_difference(e.inputs, iris::video_irises().inputs) == 0);
   const std::size_t n = e.species.size();
-  Array hidden = empty({n, 2}), logits = empty({n, 3}), softmax_ = empty({n, 3}), minus_log = empty({n}), squared = empty({n}), difference = empty({n, 3});
+  Array hidden = empty({n, 2}), logits = empty({n, 3}), softmax_ = empty({n, 3}), minus_log = empty({n}), squared = empty({n}),
+        difference = empty({n, 3});
   for (std::size_t i = 0; i < n; ++i) {
     const iris::Forward forward = iris::forward_by_hand(w, e.inputs(i, 0), e.inputs(i, 1));
     for (std::size_t j = 0; j < 2; ++j) hidden(i, j) = forward.hidden[j];
@@ -207,12 +230,15 @@ TEST_CASE("cross-entropy on three irises") {
   f.check("total", double(iris::cross_entropy_by_hand(w, e)), golden::forward);
   const iris::Weights d = iris::gradients_by_hand(w, e);
   const json& gradients = f.expected("grads_total");
-  for (const auto& [key, got] : {std::pair{"W1", d.W1}, {"b1", d.b1}, {"W2", d.W2}, {"b2", d.b2}}) expect(key, got, gradients.at(key), golden::gradient);
+  for (const auto& [key, got] : {std::pair{"W1", d.W1}, {"b1", d.b1}, {"W2", d.W2}, {"b2", d.b2}})
+    expect(key, got, gradients.at(key), golden::gradient);
   const iris::Network network(w);
   const Tensor loss = cross_entropy(network(Tensor(e.inputs)), e.species, {.reduction = Reduction::sum});
   expect("built-in total", loss, f.expected("total"), golden::forward);
   loss.backward();
-  f.check_gradients("built-in", gradients, {{"W1", network.hidden.weight}, {"b1", network.hidden.bias}, {"W2", network.output.weight}, {"b2", network.output.bias}});
+  f.check_gradients(
+      "built-in", gradients,
+      {{"W1", network.hidden.weight}, {"b1", network.hidden.bias}, {"W2", network.output.weight}, {"b2", network.output.bias}});
 
   iris::Weights descending = w;
   descending.b2 = zeros({3});
@@ -230,7 +256,9 @@ TEST_CASE("cross-entropy on three irises") {
 TEST_CASE("iris networks with given weights") {
   golden::File f("sq_iris_networks");
   const Array inputs = f.input("petal_sepal_width_scaled");
-  const std::map<std::string, iris::Weights> literals = {{"book_ch03_figure", iris::book_chapter_3()}, {"book_ch04_figure_softmax", iris::book_chapter_4()}, {"video_Pt4_83LYR-1IcjA", iris::video_network()}};
+  const std::map<std::string, iris::Weights> literals = {{"book_ch03_figure", iris::book_chapter_3()},
+                                                         {"book_ch04_figure_softmax", iris::book_chapter_4()},
+                                                         {"video_Pt4_83LYR-1IcjA", iris::video_network()}};
   for (const auto& [name, p] : f.params().items()) {
     const iris::Weights w = weights_of(f, p);
     if (literals.count(name)) check_same(w, literals.at(name));
@@ -264,7 +292,9 @@ TEST_CASE("training on 112 irises") {
   Generator g{42};
   const iris::Network start(g);
   const auto compare = [&](const std::string& where, const iris::Network& n, const json& p, golden::Tolerance tolerance) {
-    for (const auto& [key, tensor] : {std::pair{"W1", n.hidden.weight}, {"b1", n.hidden.bias}, {"W2", n.output.weight}, {"b2", n.output.bias}}) expect(where + key, tensor, p.at(key), tolerance);
+    for (const auto& [key, tensor] :
+         {std::pair{"W1", n.hidden.weight}, {"b1", n.hidden.bias}, {"W2", n.output.weight}, {"b2", n.output.bias}})
+      expect(where + key, tensor, p.at(key), tolerance);
   };
   if (golden::own_values()) compare("start ", start, f.params(), {0, 0});  // drawn as PyTorch draws from seed 42
   const double lr = f.root().at("inputs").at("lr").get<double>();
@@ -275,7 +305,8 @@ TEST_CASE("training on 112 irises") {
     const json& single = f.expected(key).at("float32");
     const golden::Tolerance loose{1e-4, 1e-4}, looser{1e-3, 1e-3};
     for (const int epochs : {1, 10, 100}) {
-      const golden::Tolerance run = golden::is_double ? golden::Tolerance{1e-8, 1e-8} : golden::Tolerance{epochs == 100 ? 5e-3 : 1e-4, 1e-4};
+      const golden::Tolerance run =
+          golden::is_double ? golden::Tolerance{1e-8, 1e-8} : golden::Tolerance{epochs == 100 ? 5e-3 : 1e-4, 1e-4};
       const iris::Network n(iris::Weights{f.param("W1"), f.param("b1"), f.param("W2"), f.param("b2")});
       iris::train(n, data.train, kind, lr, epochs);
       const json& expected = exact.at("epoch" + std::to_string(epochs));

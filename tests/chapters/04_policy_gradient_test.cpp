@@ -22,16 +22,24 @@ TEST_CASE("the two visits of the notes") {
     CHECK(fries::reward(hunger, row.at("action") == "Norm" ? fries::Shop::norm : fries::Shop::squatch) == row.at("reward").get<real>());
     const fries::Visit v = fries::visit(shop, hunger, row.at("random").get<real>(), rate);
     CHECK((v.shop == fries::Shop::norm) == (row.at("action") == "Norm"));
-    for (const auto& [key, got] : {std::pair{"P_norm", v.p_norm}, {"cross_entropy", v.cross_entropy}, {"derivative", v.derivative}, {"reward", v.reward},
-                                   {"updated_derivative", v.updated_derivative}, {"step", v.step_size}, {"new_bias", v.new_bias}, {"new_P_norm", v.new_p_norm}})
+    for (const auto& [key, got] : {std::pair{"P_norm", v.p_norm},
+                                   {"cross_entropy", v.cross_entropy},
+                                   {"derivative", v.derivative},
+                                   {"reward", v.reward},
+                                   {"updated_derivative", v.updated_derivative},
+                                   {"step", v.step_size},
+                                   {"new_bias", v.new_bias},
+                                   {"new_P_norm", v.new_p_norm}})
       expect(std::string("visit ") + key, double(got), row.at(key), golden::forward);
   }
   for (const json& row : f.expected("formula_table")) {
     const real p = row.at("P_norm").get<real>();
     const fries::Network at{1, std::log(p / (1 - p))};  // the bias at which hunger 0 has this probability
     for (const auto& [shop_key, which] : {std::pair{"Squatch", fries::Shop::squatch}, {"Norm", fries::Shop::norm}}) {
-      expect("formula dC_db", double(fries::chain_rule(at, 0, which).derivative()), row.at(std::string("dC_db_") + shop_key), golden::forward);
-      expect("formula by autograd", double(fries::derivative_by_autograd(at, 0, which)), row.at(std::string("dC_db_") + shop_key), golden::forward);
+      expect("formula dC_db", double(fries::chain_rule(at, 0, which).derivative()), row.at(std::string("dC_db_") + shop_key),
+             golden::forward);
+      expect("formula by autograd", double(fries::derivative_by_autograd(at, 0, which)), row.at(std::string("dC_db_") + shop_key),
+             golden::forward);
       expect("formula C", double(fries::cross_entropy(at, 0, which)), row.at(std::string("C_") + shop_key), golden::forward);
     }
   }

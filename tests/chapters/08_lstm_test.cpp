@@ -25,7 +25,8 @@ std::vector<real> days_of(const golden::File& f, const std::string& key) {
 
 void expect_weights(const std::string& where, const lstm::Weights<real>& w, const json& expected, golden::Tolerance tolerance) {
   const auto values = lstm::to_array(w);
-  for (std::size_t i = 0; i < lstm::weight_count; ++i) expect(where + " " + lstm::weight_names[i], double(values[i]), expected.at(lstm::weight_names[i]), tolerance);
+  for (std::size_t i = 0; i < lstm::weight_count; ++i)
+    expect(where + " " + lstm::weight_names[i], double(values[i]), expected.at(lstm::weight_names[i]), tolerance);
 }
 
 void expect_unit(const std::string& where, const lstm::Unit<real>& unit, const json& expected) {
@@ -43,9 +44,13 @@ void expect_unit(const std::string& where, const lstm::Unit<real>& unit, const j
 TEST_CASE("the video's unit") {
   golden::File f("sq_lstm_video");
   const lstm::Weights<real> w = weights_of(f.params());
-  if (golden::own_values()) expect_weights("the chapter's literals", lstm::video_weights(), f.params(), {1e-6, 0});  // 4.38 as a float is 1e-7 off
+  if (golden::own_values())
+    expect_weights("the chapter's literals", lstm::video_weights(), f.params(), {1e-6, 0});  // 4.38 as a float is 1e-7 off
   const json& step = f.root().at("inputs").at("worked_step");
-  expect_unit("worked step", lstm::lstm_unit<real>(step.at("input").get<real>(), {step.at("long_memory").get<real>(), step.at("short_memory").get<real>()}, w), f.expected("worked_step"));
+  expect_unit(
+      "worked step",
+      lstm::lstm_unit<real>(step.at("input").get<real>(), {step.at("long_memory").get<real>(), step.at("short_memory").get<real>()}, w),
+      f.expected("worked_step"));
   const real h = step.at("short_memory").get<real>(), x = step.at("input").get<real>();
   const json& sums = f.expected("worked_step_preactivations");
   expect("forget sum", double(h * w.wlr1 + x * w.wlr2 + w.blr1), sums.at("forget_x"), golden::forward);
@@ -70,20 +75,23 @@ TEST_CASE("by hand = matrices = built-in, and 12 gradients by hand = autograd") 
     const std::vector<real> days(drawn.begin(), drawn.end());
     const Array x = array({days.size(), 1}, days), matrices = lstm::forward(lstm::as_matrices(w), x);
     const auto units = lstm::unroll(days, w);
-    for (std::size_t t = 0; t < days.size(); ++t) CHECK(std::abs(units[t].after.short_memory - matrices(t, 0)) < (golden::is_double ? 1e-14 : 1e-6));
+    for (std::size_t t = 0; t < days.size(); ++t)
+      CHECK(std::abs(units[t].after.short_memory - matrices(t, 0)) < (golden::is_double ? 1e-14 : 1e-6));
     CHECK(max_difference(matrices, lstm::as_built_in(w)(Tensor(x)).output.value()) < (golden::is_double ? 1e-14 : 1e-6));
     const auto by_hand = lstm::gradients_by_hand(days, real(0.3), w);
     const lstm::Weights<Tensor> tensors = lstm::to_tensors(w);
     square(lstm::predict(days, tensors) - real(0.3)).backward();
     const auto leaves = lstm::to_array(tensors);
-    for (std::size_t i = 0; i < lstm::weight_count; ++i) CHECK(std::abs(by_hand[i] - leaves[i].grad().data()[0]) < (golden::is_double ? 1e-13 : 1e-5));
+    for (std::size_t i = 0; i < lstm::weight_count; ++i)
+      CHECK(std::abs(by_hand[i] - leaves[i].grad().data()[0]) < (golden::is_double ? 1e-13 : 1e-5));
   }
 }
 
 TEST_CASE("training by hand") {
   golden::File f("sq_lstm_by_hand_training");
   Generator generator{42};
-  if (golden::own_values()) expect_weights("start", lstm::random_weights(generator), f.params(), {0, 0});  // drawn as PyTorch draws, to the last bit
+  if (golden::own_values())
+    expect_weights("start", lstm::random_weights(generator), f.params(), {0, 0});  // drawn as PyTorch draws, to the last bit
   const std::vector<real> a = days_of(f, "company_A"), b = days_of(f, "company_B");
   const lstm::Weights<real> start = weights_of(f.params());
   f.check("prediction_A_before", double(lstm::predict(a, start)), golden::forward);
@@ -91,8 +99,10 @@ TEST_CASE("training by hand") {
   const auto gradients = lstm::gradients_by_hand(b, f.root().at("inputs").at("labels").at(1).get<real>(), start);
   const json& expected_gradients = f.expected("loss_B_grads_before");
   for (std::size_t i = 0; i < lstm::weight_count; ++i)
-    expect(std::string("gradient ") + lstm::weight_names[i], double(gradients[i]), expected_gradients.at(lstm::weight_names[i]), golden::gradient);
-  const std::vector<lstm::Company> data = {{"A", a, f.root().at("inputs").at("labels").at(0).get<real>()}, {"B", b, f.root().at("inputs").at("labels").at(1).get<real>()}};
+    expect(std::string("gradient ") + lstm::weight_names[i], double(gradients[i]), expected_gradients.at(lstm::weight_names[i]),
+           golden::gradient);
+  const std::vector<lstm::Company> data = {{"A", a, f.root().at("inputs").at("labels").at(0).get<real>()},
+                                           {"B", b, f.root().at("inputs").at("labels").at(1).get<real>()}};
 
   for (const auto& [key, rate] : {std::pair{"adam_lr_0.001", 0.001}, {"adam_lr_0.1_same_start", 0.1}}) {
     const json& marks = f.expected(key);
@@ -104,7 +114,9 @@ TEST_CASE("training by hand") {
       lstm::train_by_hand(w, rate, epoch, epoch, data);
       const json& mark = marks.at(std::to_string(epoch));
       // The file's tolerances for double; in float 10,000 steps of Adam leave 2e-4 of weights near 4.
-      const golden::Tolerance run = !golden::is_double ? golden::Tolerance{5e-4, 5e-4} : epoch <= 100 ? golden::Tolerance{1e-10, 1e-10} : golden::Tolerance{1e-6, 1e-6};
+      const golden::Tolerance run = !golden::is_double ? golden::Tolerance{5e-4, 5e-4}
+                                    : epoch <= 100     ? golden::Tolerance{1e-10, 1e-10}
+                                                       : golden::Tolerance{1e-6, 1e-6};
       expect(fmt::format("{} A after {}", key, epoch), double(lstm::predict(a, w)), mark.at("A"), run);
       expect(fmt::format("{} B after {}", key, epoch), double(lstm::predict(b, w)), mark.at("B"), run);
       expect_weights(fmt::format("{} after {}", key, epoch), w, mark.at("params"), run);
@@ -136,7 +148,8 @@ TEST_CASE("training the built-in layer") {
     const golden::Tolerance run = golden::is_double ? golden::Tolerance{1e-8, 1e-8} : golden::Tolerance{2e-3, 2e-3};
     expect("A after " + std::to_string(epoch), double(lstm::predict(fresh, a)), mark.at("A"), run);
     expect("B after " + std::to_string(epoch), double(lstm::predict(fresh, b)), mark.at("B"), run);
-    for (const auto& [name, tensor] : fresh.named_parameters()) expect(name + " after " + std::to_string(epoch), tensor, mark.at("params").at(name), run);
+    for (const auto& [name, tensor] : fresh.named_parameters())
+      expect(name + " after " + std::to_string(epoch), tensor, mark.at("params").at(name), run);
     ++done;
   }
   CHECK(done == 4);
@@ -171,14 +184,16 @@ TEST_CASE("prices: windows, split and scale") {
   CHECK(split.train.inputs(0, 1, 0) == doctest::Approx(-1).epsilon(1e-5));
   CHECK(split.train.targets(0, 0) == doctest::Approx(1).epsilon(1e-5));
   for (const prices::Part* part : {&split.train, &split.test})
-    for (std::size_t i = 0; i < part->returns.size(); ++i) CHECK(std::log(part->price_after[i] / part->price_before[i]) == doctest::Approx(part->returns[i]).epsilon(1e-9));
+    for (std::size_t i = 0; i < part->returns.size(); ++i)
+      CHECK(std::log(part->price_after[i] / part->price_before[i]) == doctest::Approx(part->returns[i]).epsilon(1e-9));
 
   const prices::Score perfect = prices::score(split.test, split.test.returns);
   CHECK(perfect.rmse_return == 0);
   CHECK(perfect.rmse_price < 1e-9);
   CHECK(perfect.direction == 1);
   // Half the returns are 0.03, half -0.01: the naive forecast misses by sqrt((0.0009 + 0.0001) / 2).
-  CHECK(prices::score(split.test, prices::constant_forecast(split.test, 0)).rmse_return == doctest::Approx(std::sqrt(0.0005)).epsilon(1e-9));
+  CHECK(prices::score(split.test, prices::constant_forecast(split.test, 0)).rmse_return ==
+        doctest::Approx(std::sqrt(0.0005)).epsilon(1e-9));
   CHECK_THROWS_AS(prices::make_split(series, 200), Error);
 
   // A pattern that can be learned is learned: after training the error is a small part of the naive one.

@@ -18,7 +18,9 @@ TEST_CASE("array: counting elements") {
   CHECK(element_count({2, 3, 4}) == 24);
   CHECK(element_count({5, 0, 2}) == 0);
   // 2^40 * 2^40 = 2^80 would be 0 in 64 bits
-  CHECK(error_of([] { element_count({std::size_t(1) << 40, std::size_t(1) << 40}); }) == "shape (1099511627776, 1099511627776): too many elements");
+  CHECK(error_of([] {
+          element_count({std::size_t(1) << 40, std::size_t(1) << 40});
+        }) == "shape (1099511627776, 1099511627776): too many elements");
   CHECK_THROWS_AS(element_count({std::size_t(1) << 61}), Error);
 }
 

@@ -77,7 +77,8 @@ std::vector<Case> cases() {
 
 TEST_CASE("attention: by hand") {
   // Two queries, three keys, d_k = 1. Scores q k: 0 0 0 and 0 log 2 log 3; shares 1/3 1/3 1/3 and 1/6 2/6 3/6.
-  const Tensor q(array({2, 1}, {0, 1})), k(array({3, 1}, {0, std::log(real(2)), std::log(real(3))})), v(array({3, 2}, {6, 0, 12, 0, 18, 6}));
+  const Tensor q(array({2, 1}, {0, 1})), k(array({3, 1}, {0, std::log(real(2)), std::log(real(3))})),
+      v(array({3, 2}, {6, 0, 12, 0, 18, 6}));
   Array weights;
   CHECK(all_close(scaled_dot_product_attention(q, k, v, {}, &weights).value(), array({2, 2}, {12, 2, 14, 3}), 10 * test::rounding));
   CHECK(all_close(weights, array({2, 3}, {1 / real(3), 1 / real(3), 1 / real(3), 1 / real(6), 1 / real(3), real(0.5)}), test::rounding));
@@ -107,7 +108,8 @@ TEST_CASE("attention: equal to its composition of small operations, forward and 
         sum(y * R).backward();
         results[fused] = {y.value(), weights, q.grad(), k.grad(), v.grad()};
       }
-      for (std::size_t i = 0; i < 5; ++i) CHECK_MESSAGE(all_close(results[1][i], results[0][i], 10 * test::rounding), c.name, " ", p, ", result ", i);
+      for (std::size_t i = 0; i < 5; ++i)
+        CHECK_MESSAGE(all_close(results[1][i], results[0][i], 10 * test::rounding), c.name, " ", p, ", result ", i);
       CHECK(ours.random() == theirs.random());  // both drew the same numbers
     }
   }
@@ -136,7 +138,8 @@ TEST_CASE("attention: gradients, also of one input alone") {
         used = {inputs[std::size_t(without)]};
         for (int i = 0; i < 3; ++i) inputs[std::size_t(i)].set_requires_grad(i == without);
       }
-      const GradientCheck result = check_gradients(used, [&](const auto&) { return scaled_dot_product_attention(inputs[0], inputs[1], inputs[2], c.options); });
+      const GradientCheck result =
+          check_gradients(used, [&](const auto&) { return scaled_dot_product_attention(inputs[0], inputs[1], inputs[2], c.options); });
       CHECK_MESSAGE(result.worst <= gradient_tolerance, result.message(c.name));
       for (int i = 0; i < 3; ++i) CHECK(inputs[std::size_t(i)].has_grad() == (without < 0 || i == without));
     }
@@ -146,13 +149,16 @@ TEST_CASE("attention: gradients, also of one input alone") {
     return scaled_dot_product_attention(x[0], x[1], x[2], {.dropout = 0.5, .generator = &g});
   });
   CHECK_MESSAGE(dropped.worst <= gradient_tolerance, dropped.message("dropout"));
-  const GradientCheck self = check_gradients({leaf({2, 4, 3}, 1)}, [](const auto& x) { return scaled_dot_product_attention(x[0], x[0], x[0]); });
+  const GradientCheck self =
+      check_gradients({leaf({2, 4, 3}, 1)}, [](const auto& x) { return scaled_dot_product_attention(x[0], x[0], x[0]); });
   CHECK_MESSAGE(self.worst <= gradient_tolerance, self.message("one tensor as q, k and v"));
 }
 
 TEST_CASE("attention: with `causal` a later token changes nothing before it, bit for bit") {
   const Array x = values({2, 6, 4}, -1, 1, 1);
-  const auto attend = [](const Array& tokens) { return scaled_dot_product_attention(Tensor(tokens), Tensor(tokens), Tensor(tokens), {.mask = {.causal = true}}); };
+  const auto attend = [](const Array& tokens) {
+    return scaled_dot_product_attention(Tensor(tokens), Tensor(tokens), Tensor(tokens), {.mask = {.causal = true}});
+  };
   const Tensor before = attend(x);
   for (std::size_t changed = 0; changed < 6; ++changed) {
     Array other = x;
@@ -160,7 +166,8 @@ TEST_CASE("attention: with `causal` a later token changes nothing before it, bit
     const Tensor after = attend(other);
     CHECK(slice(after, 1, 0, changed).value() == slice(before, 1, 0, changed).value());
     CHECK(select(after, 0, 0).value() == select(before, 0, 0).value());  // the other sequence does not see it either
-    for (std::size_t i = changed; i < 6; ++i) CHECK(select(select(after, 0, 1), 0, i).value() != select(select(before, 0, 1), 0, i).value());
+    for (std::size_t i = changed; i < 6; ++i)
+      CHECK(select(select(after, 0, 1), 0, i).value() != select(select(before, 0, 1), 0, i).value());
   }
 }
 
@@ -179,7 +186,8 @@ TEST_CASE("attention: a query that sees no key gets nothing, and NaN does not va
     CHECK((q.grad()(1, 0) == 0 && q.grad()(1, 1) == 0 && q.grad()(0, 0) != 0));
   }
   CHECK(scaled_dot_product_attention(Tensor(ones({3, 2})), Tensor(ones({0, 2})), Tensor(ones({0, 4}))).value() == zeros({3, 4}));
-  CHECK(scaled_dot_product_attention(Tensor(ones({0, 3, 2})), Tensor(ones({0, 5, 2})), Tensor(ones({0, 5, 4})), {.mask = {.causal = true}}).shape() == Shape{0, 3, 4});
+  CHECK(scaled_dot_product_attention(Tensor(ones({0, 3, 2})), Tensor(ones({0, 5, 2})), Tensor(ones({0, 5, 4})), {.mask = {.causal = true}})
+            .shape() == Shape{0, 3, 4});
 
   // One key hidden, the score of the other is NaN: that must be seen, not taken for a row without keys.
   const Tensor q(array({1, 1}, {not_a_number})), k(ones({2, 1})), v(ones({2, 1}));
@@ -223,6 +231,57 @@ TEST_CASE("heads: cut apart as slice, reshape and permute do it, and put togethe
   }
 }
 
+TEST_CASE("attention: causal with many queries, which are taken in blocks, equal to the composition of small operations") {
+  for (const std::size_t keys : {90, 150, 230}) {  // fewer than queries, as many, more: then the last ones are seen by no query
+    for (const double p : {0.0, 0.3}) {
+      CAPTURE(keys);
+      Generator ours{7}, theirs{7};
+      std::vector<Array> results[2];
+      for (const bool fused : {true, false}) {
+        const Tensor q = leaf({2, 150, 3}, 1), k = leaf({2, keys, 3}, 2), v = leaf({2, keys, 4}, 3);
+        Array weights;
+        const AttentionOptions options{.mask = {.causal = true}, .dropout = p, .generator = fused ? &ours : &theirs};
+        const Tensor y = (fused ? scaled_dot_product_attention : composition)(q, k, v, options, &weights);
+        sum(y * Tensor(values({2, 150, 4}, -1, 1, 4))).backward();
+        results[fused] = {y.value(), weights, q.grad(), k.grad(), v.grad()};
+      }
+      // The first key's gradient is a sum over 150 queries of numbers near 1: the roundings of some of them add up.
+      for (std::size_t i = 0; i < 5; ++i) CHECK_MESSAGE(all_close(results[1][i], results[0][i], 30 * test::rounding), "result ", i);
+    }
+  }
+}
+
+TEST_CASE("self_attention: equal to heads cut apart, attended to and put together again") {
+  for (const bool batch_first : {true, false}) {
+    for (const double p : {0.0, 0.3}) {
+      Generator ours{7}, theirs{7};
+      std::vector<Array> results[2];
+      const Array padding = array({2, 5}, {0, 0, 0, 0, 1, 0, 0, 0, 1, 1});
+      for (const bool fused : {true, false}) {
+        const Tensor x = leaf(batch_first ? Shape{2, 5, 36} : Shape{5, 2, 36}, 1);  // 3 heads with 4 columns each, three times
+        const AttentionOptions options{
+            .mask = {.causal = true, .key_padding = padding}, .dropout = p, .generator = fused ? &ours : &theirs};
+        const auto part = [&](std::size_t i) { return split_heads(x, 3, 12 * i, 12 * (i + 1), batch_first); };
+        Array weights;
+        const Tensor y = fused ? self_attention(x, 3, batch_first, options, &weights)
+                               : merge_heads(scaled_dot_product_attention(part(0), part(1), part(2), options, &weights), batch_first);
+        sum(y * Tensor(values(y.shape(), -1, 1, 4))).backward();
+        results[fused] = {y.value(), weights, x.grad()};
+      }
+      for (std::size_t i = 0; i < 3; ++i)
+        CHECK_MESSAGE(all_close(results[1][i], results[0][i], 10 * test::rounding), batch_first, " ", p, ", result ", i);
+    }
+  }
+  const GradientCheck result = check_gradients({leaf({2, 3, 12}, 1)}, [](const auto& t) { return self_attention(t[0], 2); });
+  CHECK_MESSAGE(result.worst <= gradient_tolerance, result.message("self_attention"));
+  for (const Shape& shape : {Shape{0, 3, 12}, Shape{3, 0, 12}}) {
+    const Tensor x(ones(shape), true), y = self_attention(x, 2);
+    CHECK(y.shape() == Shape{shape[0], shape[1], 4});
+    sum(y).backward();
+    CHECK(x.grad().shape() == shape);
+  }
+}
+
 TEST_CASE("attention: what it refuses") {
   const auto attend = [](const Shape& q, const Shape& k, const Shape& v, const AttentionOptions& options = {}) {
     return test::error_of([&] { scaled_dot_product_attention(Tensor(zeros(q)), Tensor(zeros(k)), Tensor(zeros(v)), options); });
@@ -242,8 +301,15 @@ TEST_CASE("attention: what it refuses") {
   CHECK(masked({.key_padding = zeros({7, 1, 4})}) == name + "key_padding is (batch, keys), got (7, 1, 4) for weights (7, 2, 4)");
   CHECK(attend({2, 3}, {4, 3}, {4, 6}, {.dropout = 1}) == name + "dropout 1 is not in [0, 1)");
   CHECK(attend({2, 3}, {4, 3}, {4, 6}, {.dropout = 0.5}) == name + "dropout 0.5 needs a generator");
+  CHECK(test::error_of([] {
+          self_attention(Tensor(zeros({3, 12})), 2);
+        }) == "self_attention: needs (batch, length, 3 size) or (length, batch, 3 size), got (3, 12)");
+  CHECK(test::error_of([] {
+          self_attention(Tensor(zeros({2, 3, 10})), 2);
+        }) == "self_attention: the columns of (2, 3, 10) are not queries, keys and values of 2 heads");
   CHECK(test::error_of([] { split_heads(Tensor(zeros({2, 3, 10})), 3, 0, 10); }) == "split_heads: 10 columns do not split into 3 heads");
-  CHECK(test::error_of([] { split_heads(Tensor(zeros({2, 3, 10})), 1, 4, 12); }) ==
-        "split_heads: columns 4 to 12 of (2, 3, 10), which should be (batch, length, columns)");
+  CHECK(test::error_of([] {
+          split_heads(Tensor(zeros({2, 3, 10})), 1, 4, 12);
+        }) == "split_heads: columns 4 to 12 of (2, 3, 10), which should be (batch, length, columns)");
   CHECK(test::error_of([] { merge_heads(Tensor(zeros({2, 3, 10}))); }) == "merge_heads: needs (batch, heads, length, d), got (2, 3, 10)");
 }

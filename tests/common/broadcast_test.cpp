@@ -67,8 +67,9 @@ TEST_CASE("broadcast: map equals the natural xtensor expression") {
   const Array x = values({3, 37});
   CHECK(map(x, [](real v) { return v * v; }) == Array(x * x));
   CHECK(map(zeros({0, 2}), [](real v) { return v; }).shape() == Shape{0, 2});
-  CHECK(error_of([] { map("mul", zeros({2, 3}), zeros({4}), [](real v, real) { return v; }); }) ==
-        "mul: shapes (2, 3) and (4,) do not line up: sizes 3 and 4 differ");
+  CHECK(error_of([] {
+          map("mul", zeros({2, 3}), zeros({4}), [](real v, real) { return v; });
+        }) == "mul: shapes (2, 3) and (4,) do not line up: sizes 3 and 4 differ");
 }
 
 TEST_CASE("broadcast_to equals xt::broadcast") {

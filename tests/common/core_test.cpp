@@ -1,5 +1,6 @@
 // Floor 1: what the golden file cannot say of the generators (state, copies, misuse), files, errors, parallel_for.
 #include <doctest/doctest.h>
+#include <unistd.h>
 
 #include <cmath>
 #include <cstdlib>
@@ -228,6 +229,20 @@ TEST_CASE("files: a failed write leaves the old file and no temporary") {
   CHECK(folder.files() == std::set<std::string>{"taken", "file"});
 }
 
+TEST_CASE("files: what somebody left who was killed is removed by the next write, and nothing else is") {
+  const Folder folder;
+  const fs::path file = folder.path / "file";
+  const std::string gone = "2147483647", here = std::to_string(::getppid());  // no process has the first number
+  const std::set<std::string> others = {"file." + here + ".tmp", "file.tmp",     "file..tmp",           "file.1x.tmp", "other." + gone + ".tmp",
+                                        "file.-5.tmp",           "file.0.tmp", "file." + gone + ".bin"};
+  for (const std::string& name : others) std::ofstream(folder.path / name) << "kept";
+  std::ofstream(folder.path / ("file." + gone + ".tmp")) << "half";
+  write_file(file, "new");
+  std::set<std::string> expected = others;
+  expected.insert("file");
+  CHECK(folder.files() == expected);
+}
+
 TEST_CASE("files: reading errors name the file") {
   const Folder folder;
   CHECK(contains(message_of([&] { read_file(folder.path / "none.csv"); }), "none.csv: no such file"));
@@ -250,12 +265,15 @@ TEST_CASE("files: whether a file can be written is known beforehand") {
   const Folder folder;
   const fs::path file = folder.path / "a" / "b.bin";
   check_can_write(file);
-  CHECK(fs::is_empty(file.parent_path()));  // the folder is made, nothing left in it
+  CHECK(folder.files().empty());  // nothing is made
   write_file(file, "old");
   check_can_write(file);
   CHECK(read_file(file) == "old");
   CHECK(contains(message_of([&] { check_can_write(file.parent_path()); }), "is a folder"));
-  CHECK(contains(message_of([&] { check_can_write(file / "below"); }), "the folder cannot be made"));
+  CHECK(contains(message_of([&] { check_can_write(file / "below"); }), "the folder cannot be made: Not a directory"));
+  CHECK(contains(message_of([&] { check_can_write(file / "far" / "below"); }), "the folder cannot be made: Not a directory"));
+  fs::create_symlink("nowhere", folder.path / "dangling");
+  CHECK(contains(message_of([&] { check_can_write(folder.path / "dangling" / "x"); }), "dangling: the folder cannot be made"));
 #if defined(__linux__)
   CHECK(contains(message_of([] { check_can_write("/proc/x.bin"); }), "/proc/x.bin: cannot be written: "));
 #endif
@@ -271,6 +289,11 @@ TEST_CASE("files: BYHAND_HOME moves the project's folder") {
   CHECK(project_dir() == folder.path);
   CHECK(read_file(dataset("committed.csv")) == "1");
   CHECK(read_file(dataset("fetched.csv")) == "2");
+  write_file(folder.path / "datasets" / "catalogue.txt", "# name|file\nbible|kjv.txt|1\n");
+  const fs::path cache = folder.path / "datasets" / "cache";
+  CHECK(contains(message_of([&] { read_file(cache / "kjv.txt"); }), "kjv.txt: no such file; ./byhand data bible fetches it"));
+  CHECK(contains(message_of([&] { read_file(cache / "kj"); }), "no such file; ./byhand data lists what can be fetched"));
+  CHECK(message_of([&] { read_file(folder.path / "kjv.txt"); }) == (folder.path / "kjv.txt").string() + ": no such file");
   if (home)
     setenv("BYHAND_HOME", before.c_str(), 1);
   else

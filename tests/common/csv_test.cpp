@@ -109,6 +109,10 @@ TEST_CASE("csv: what is written is RFC 4180 and reads back exactly") {
   CHECK(t.text("my note") == notes);
   io::write_csv(file, {{"only", Texts{"", "a"}}}, ';');  // an empty line would be skipped: the empty cell needs its quotes
   CHECK(io::read_csv(file).text("only") == Texts{"", "a"});
+  for (const std::string mark : {"\xEF\xBB\xBF", "\xFF\xFE", "\xFE\xFF"}) {  // a name that begins as a mark of UTF-8 or UTF-16 does
+    io::write_csv(file, {{mark + "x", Texts{"a"}}});
+    CHECK(io::read_csv(file).text(mark + "x") == Texts{"a"});
+  }
   std::filesystem::remove_all(file.parent_path());
 }
 

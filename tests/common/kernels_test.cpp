@@ -49,7 +49,8 @@ TEST_CASE("kernels: rows from one, the sum of rows, a matrix times a vector, on 
     for (const int count : {1, 2}) {
       set_threads(count);
       CAPTURE(fmt::format("{} {}", shape, count));
-      const Array a = values(shape), x = values({shape[1]}, -1, 1, 2), start = values({shape[1]}, -1, 1, 3), y = values({shape[0]}, -1, 1, 4);
+      const Array a = values(shape), x = values({shape[1]}, -1, 1, 2), start = values({shape[1]}, -1, 1, 3),
+                  y = values({shape[0]}, -1, 1, 4);
       Array rows = empty(shape), sum = start, product = y;
       kernels::copy_to_rows(x.data(), rows.data(), shape[0], shape[1]);
       CHECK(rows == Array(zeros(shape) + x));
@@ -85,7 +86,8 @@ TEST_CASE("kernels: layer_norm and its gradients") {
   for (const Shape& shape : shapes) {
     const std::size_t rows = shape[0], cols = shape[1];
     const Array x = values(shape, -2, 3), dy = values(shape, -1, 1, 2), gain = values({cols}, 0.5, 2, 3), bias = values({cols}, -1, 1, 4);
-    const Array mean = row_sum(x) / real(cols), centred = x - mean, rstd = real(1) / xt::sqrt(row_sum(centred * centred) / real(cols) + real(eps));
+    const Array mean = row_sum(x) / real(cols), centred = x - mean,
+                rstd = real(1) / xt::sqrt(row_sum(centred * centred) / real(cols) + real(eps));
     const Array n = centred * rstd, y = n * gain + bias;
     CAPTURE(fmt::format("{}", shape));
     Array out = empty(shape), means = empty({rows, 1}), rstds = empty({rows, 1});
@@ -95,7 +97,8 @@ TEST_CASE("kernels: layer_norm and its gradients") {
     CHECK(all_close(means, mean, test::rounding));
     CHECK(all_close(rstds, rstd, 32 * test::rounding));
     Array dgain = ones({cols}), dbias = full({cols}, 2);  // the kernel adds to them
-    kernels::layer_norm_backward(x.data(), gain.data(), mean.data(), rstd.data(), dy.data(), out.data(), dgain.data(), dbias.data(), rows, cols);
+    kernels::layer_norm_backward(x.data(), gain.data(), mean.data(), rstd.data(), dy.data(), out.data(), dgain.data(), dbias.data(), rows,
+                                 cols);
     const Array dn = dy * gain, dx = rstd * (dn - row_sum(dn) / real(cols) - n * (row_sum(dn * n) / real(cols)));
     CHECK(all_close(out, dx, 32 * test::rounding));
     CHECK(all_close(dgain, Array(real(1) + xt::sum(dy * n, {0})), 10 * test::rounding));
@@ -104,7 +107,8 @@ TEST_CASE("kernels: layer_norm and its gradients") {
   const Array none = zeros({0, 3}), gain = ones({3});
   Array out = zeros({0, 3}), of_rows = zeros({0}), dgain = ones({3}), dbias = ones({3});
   kernels::layer_norm(none.data(), gain.data(), gain.data(), eps, out.data(), of_rows.data(), of_rows.data(), 0, 3);
-  kernels::layer_norm_backward(none.data(), gain.data(), of_rows.data(), of_rows.data(), none.data(), out.data(), dgain.data(), dbias.data(), 0, 3);
+  kernels::layer_norm_backward(none.data(), gain.data(), of_rows.data(), of_rows.data(), none.data(), out.data(), dgain.data(),
+                               dbias.data(), 0, 3);
   CHECK(dgain == ones({3}));
 }
 

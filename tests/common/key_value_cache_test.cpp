@@ -19,7 +19,8 @@ Tensor part(const Tensor& x, bool batch_first, std::size_t begin, std::size_t en
 
 nn::TransformerEncoder small_encoder(bool norm_first, bool batch_first, double dropout = 0) {
   Generator g{5};
-  const nn::TransformerEncoderLayer layer(8, 2, g, {.feed_forward = 16, .dropout = dropout, .norm_first = norm_first, .batch_first = batch_first});
+  const nn::TransformerEncoderLayer layer(8, 2, g,
+                                          {.feed_forward = 16, .dropout = dropout, .norm_first = norm_first, .batch_first = batch_first});
   nn::TransformerEncoder encoder(layer, 3, nn::LayerNorm(8));
   for (const Tensor& p : encoder.parameters())  // copies of a layer begin alike; here each must be told from the others
     for (real& w : p.mutable_value()) w += real(0.3 * (g.uniform() - 0.5));
@@ -65,10 +66,13 @@ TEST_CASE("key/value cache: what it refuses, and that nothing is remembered then
   const nn::TransformerEncoder encoder = small_encoder(true, true);
   std::vector<nn::KeyValueCache> caches = encoder.caches(3);
   encoder.next(Tensor(values({2, 2, 8})), caches);
-  CHECK(error_of([&] { encoder.next(Tensor(values({2, 2, 8})), caches); }) ==
-        "KeyValueCache: room for 3 tokens, of which 2 are taken; 2 more do not fit");
+  CHECK(error_of([&] {
+          encoder.next(Tensor(values({2, 2, 8})), caches);
+        }) == "KeyValueCache: room for 3 tokens, of which 2 are taken; 2 more do not fit");
   CHECK(caches[0].size() == 2);
-  CHECK(error_of([&] { encoder.next(Tensor(values({1, 1, 8})), caches); }).find("KeyValueCache: made for (2, 2, 3, 4), got q (1, 2, 1, 4)") == 0);
+  CHECK(error_of([&] {
+          encoder.next(Tensor(values({1, 1, 8})), caches);
+        }).find("KeyValueCache: made for (2, 2, 3, 4), got q (1, 2, 1, 4)") == 0);
   CHECK(error_of([&] { encoder.next(Tensor(values({1, 8})), caches); }).find("MultiheadAttention::next: needs (batch, new, 8)") == 0);
   caches.pop_back();
   CHECK(error_of([&] { encoder.next(Tensor(values({2, 1, 8})), caches); }) == "TransformerEncoder::next: 2 caches for 3 layers");

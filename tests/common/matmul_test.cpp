@@ -50,15 +50,16 @@ Array batched_by_loops(const Array& a, const Array& b, const Shape& batch, std::
 struct Batches {
   Shape a, b, both;
 };
-const std::vector<Batches> batches{{{}, {}, {}},          {{4}, {4}, {4}},       {{4}, {}, {4}},          {{}, {4}, {4}},
-                                   {{4}, {1}, {4}},       {{1}, {3}, {3}},       {{2, 3}, {2, 3}, {2, 3}}, {{2, 3}, {3}, {2, 3}},
-                                   {{2, 1}, {1, 3}, {2, 3}}, {{2, 3}, {}, {2, 3}}, {{}, {2, 3}, {2, 3}},     {{1}, {1}, {1}},
-                                   {{0}, {0}, {0}},       {{0}, {}, {0}},        {{2}, {2, 2}, {2, 2}}};
+const std::vector<Batches> batches{
+    {{}, {}, {}},         {{4}, {4}, {4}},          {{4}, {}, {4}},        {{}, {4}, {4}},           {{4}, {1}, {4}},
+    {{1}, {3}, {3}},      {{2, 3}, {2, 3}, {2, 3}}, {{2, 3}, {3}, {2, 3}}, {{2, 1}, {1, 3}, {2, 3}}, {{2, 3}, {}, {2, 3}},
+    {{}, {2, 3}, {2, 3}}, {{1}, {1}, {1}},          {{0}, {0}, {0}},       {{0}, {}, {0}},           {{2}, {2, 2}, {2, 2}}};
 
 }  // namespace
 
 TEST_CASE("matmul: two matrices against three loops") {
-  for (const Shape& size : std::vector<Shape>{{1, 1, 1}, {2, 3, 4}, {1, 5, 1}, {5, 1, 3}, {7, 9, 1}, {1, 9, 7}, {3, 0, 2}, {0, 2, 3}, {33, 17, 29}, {1, 37, 6}, {6, 37, 1}}) {
+  for (const Shape& size : std::vector<Shape>{
+           {1, 1, 1}, {2, 3, 4}, {1, 5, 1}, {5, 1, 3}, {7, 9, 1}, {1, 9, 7}, {3, 0, 2}, {0, 2, 3}, {33, 17, 29}, {1, 37, 6}, {6, 37, 1}}) {
     for (const bool ta : {false, true}) {
       for (const bool tb : {false, true}) {
         const std::size_t m = size[0], k = size[1], n = size[2];
@@ -125,6 +126,33 @@ TEST_CASE("gemm: beta 0 overwrites even NaN, beta 1 adds, an empty sum is 0") {
   CHECK(c == zeros({2, 2}));
 }
 
+TEST_CASE("gemm: matrices that are parts of wider ones; what lies beside C stays") {
+  // (5, 7) x (7, 6) out of arrays 9, 10 and 11 wide, from column 2 on, each operand as stored or transposed; also one row and one column.
+  for (const auto& [m, n] : {std::pair<std::size_t, std::size_t>{5, 6}, {1, 6}, {5, 1}}) {
+    for (const bool ta : {false, true}) {
+      for (const bool tb : {false, true}) {
+        CAPTURE(m);
+        CAPTURE(n);
+        CAPTURE(ta);
+        CAPTURE(tb);
+        const std::size_t k = 7;
+        const Array a = values({8, 9}), b = values({8, 10}, -1, 1, 2), before = values({6, 11}, -1, 1, 3);
+        Array c = before;
+        gemm(ta ? Transpose::yes : Transpose::no, tb ? Transpose::yes : Transpose::no, m, n, k, a.data() + 2, 9, b.data() + 2, 10,
+             c.data() + 2, 11, 1);
+        for (std::size_t i = 0; i < 6; ++i) {
+          for (std::size_t j = 0; j < 11; ++j) {
+            double sum = double(before(i, j));
+            if (i < m && j >= 2 && j < 2 + n)
+              for (std::size_t l = 0; l < k; ++l) sum += double(ta ? a(l, i + 2) : a(i, l + 2)) * double(tb ? b(j - 2, l + 2) : b(l, j));
+            CHECK(double(c(i, j)) == doctest::Approx(sum).epsilon(test::rounding).scale(10));
+          }
+        }
+      }
+    }
+  }
+}
+
 TEST_CASE("gemm: one row times B^T, A times one column: beta 0 overwrites even NaN, beta 1 adds") {
   const Array a = values({5, 37}), x = values({37}, -1, 1, 2);
   Array rows = empty({5}), column = empty({5});
@@ -165,11 +193,13 @@ TEST_CASE("matmul: split over threads it is the same product") {
 
 TEST_CASE("matmul: errors name both shapes") {
   CHECK(error_of([] { matmul(zeros({2, 3}), zeros({4, 5})); }) == "matmul: (2, 3) x (4, 5): inner sizes 3 and 4 differ");
-  CHECK(error_of([] { matmul(zeros({2, 3}), zeros({2, 5}), Transpose::yes, Transpose::yes); }) ==
-        "matmul: (2, 3)^T x (2, 5)^T: inner sizes 2 and 5 differ");
+  CHECK(error_of([] {
+          matmul(zeros({2, 3}), zeros({2, 5}), Transpose::yes, Transpose::yes);
+        }) == "matmul: (2, 3)^T x (2, 5)^T: inner sizes 2 and 5 differ");
   CHECK(error_of([] { matmul(zeros({3}), zeros({3, 5})); }) == "matmul: needs matrices, got (3,) x (3, 5)");
-  CHECK(error_of([] { matmul(zeros({2, 4, 3}), zeros({5, 3, 1})); }) ==
-        "matmul (batch axes): shapes (2,) and (5,) do not line up: sizes 2 and 5 differ");
+  CHECK(error_of([] {
+          matmul(zeros({2, 4, 3}), zeros({5, 3, 1}));
+        }) == "matmul (batch axes): shapes (2,) and (5,) do not line up: sizes 2 and 5 differ");
   Array c = zeros({2, 2});
   CHECK(error_of([&] { matmul_add(c, zeros({2, 3}), zeros({3, 5})); }) == "matmul_add: a product (2, 5) cannot be added to (2, 2)");
   Array batch = zeros({4, 2, 5});

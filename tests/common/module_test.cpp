@@ -27,7 +27,8 @@ Layout layout(const nn::NamedTensors& tensors) {
 }
 
 struct Block : nn::Module {
-  explicit Block(Generator& g) : fc(child("fc", nn::Linear(2, 3, g))), norm(child("norm", nn::BatchNorm(3))), scale(parameter("scale", ones({3}))) {}
+  explicit Block(Generator& g)
+      : fc(child("fc", nn::Linear(2, 3, g))), norm(child("norm", nn::BatchNorm(3))), scale(parameter("scale", ones({3}))) {}
   Tensor operator()(const Tensor& x) const { return norm(fc(slice(x, -1, 0, 2))) * scale; }
   nn::Linear fc;
   nn::BatchNorm norm;
@@ -62,28 +63,45 @@ TEST_CASE("module: state_dict is PyTorch's") {
   Generator g{1};
   CHECK(layout(nn::Linear(2, 3, g).state_dict()) == Layout{"weight (3, 2)", "bias (3,)"});
   CHECK(layout(nn::Linear(2, 3, g, false).state_dict()) == Layout{"weight (3, 2)"});
-  CHECK(layout(nn::BatchNorm(3).state_dict()) == Layout{"weight (3,)", "bias (3,)", "running_mean (3,)", "running_var (3,)", "num_batches_tracked ()"});
+  CHECK(layout(nn::BatchNorm(3).state_dict()) ==
+        Layout{"weight (3,)", "bias (3,)", "running_mean (3,)", "running_var (3,)", "num_batches_tracked ()"});
   CHECK(layout(nn::BatchNorm(3).named_parameters()) == Layout{"weight (3,)", "bias (3,)"});
   CHECK(layout(nn::Sequential{nn::Linear(4, 16, g), tanh, nn::Linear(16, 2, g)}.state_dict()) ==
         Layout{"0.weight (16, 4)", "0.bias (16,)", "2.weight (2, 16)", "2.bias (2,)"});
   CHECK(layout(nn::LSTM(3, 4, g, {.layers = 2, .bidirectional = true}).state_dict()) ==
         Layout{"weight_ih_l0 (16, 3)", "weight_hh_l0 (16, 4)", "bias_ih_l0 (16,)", "bias_hh_l0 (16,)", "weight_ih_l0_reverse (16, 3)",
-               "weight_hh_l0_reverse (16, 4)", "bias_ih_l0_reverse (16,)", "bias_hh_l0_reverse (16,)", "weight_ih_l1 (16, 8)", "weight_hh_l1 (16, 4)",
-               "bias_ih_l1 (16,)", "bias_hh_l1 (16,)", "weight_ih_l1_reverse (16, 8)", "weight_hh_l1_reverse (16, 4)", "bias_ih_l1_reverse (16,)",
-               "bias_hh_l1_reverse (16,)"});
-  CHECK(layout(nn::GRU(2, 3, g).state_dict()) == Layout{"weight_ih_l0 (9, 2)", "weight_hh_l0 (9, 3)", "bias_ih_l0 (9,)", "bias_hh_l0 (9,)"});
-  CHECK(layout(nn::RNN(2, 3, g).state_dict()) == Layout{"weight_ih_l0 (3, 2)", "weight_hh_l0 (3, 3)", "bias_ih_l0 (3,)", "bias_hh_l0 (3,)"});
+               "weight_hh_l0_reverse (16, 4)", "bias_ih_l0_reverse (16,)", "bias_hh_l0_reverse (16,)", "weight_ih_l1 (16, 8)",
+               "weight_hh_l1 (16, 4)", "bias_ih_l1 (16,)", "bias_hh_l1 (16,)", "weight_ih_l1_reverse (16, 8)",
+               "weight_hh_l1_reverse (16, 4)", "bias_ih_l1_reverse (16,)", "bias_hh_l1_reverse (16,)"});
+  CHECK(layout(nn::GRU(2, 3, g).state_dict()) ==
+        Layout{"weight_ih_l0 (9, 2)", "weight_hh_l0 (9, 3)", "bias_ih_l0 (9,)", "bias_hh_l0 (9,)"});
+  CHECK(layout(nn::RNN(2, 3, g).state_dict()) ==
+        Layout{"weight_ih_l0 (3, 2)", "weight_hh_l0 (3, 3)", "bias_ih_l0 (3,)", "bias_hh_l0 (3,)"});
 }
 
 TEST_CASE("module: nested names, own parts first") {
   Generator g{1};
   const Net net(g);
-  CHECK(layout(net.state_dict()) ==
-        Layout{"gain (2,)", "steps (1,)", "embed.weight (5, 2)", "blocks.0.scale (3,)", "blocks.0.fc.weight (3, 2)", "blocks.0.fc.bias (3,)",
-               "blocks.0.norm.weight (3,)", "blocks.0.norm.bias (3,)", "blocks.0.norm.running_mean (3,)", "blocks.0.norm.running_var (3,)",
-               "blocks.0.norm.num_batches_tracked ()", "blocks.2.scale (3,)", "blocks.2.fc.weight (3, 2)", "blocks.2.fc.bias (3,)",
-               "blocks.2.norm.weight (3,)", "blocks.2.norm.bias (3,)", "blocks.2.norm.running_mean (3,)", "blocks.2.norm.running_var (3,)",
-               "blocks.2.norm.num_batches_tracked ()", "head.weight (1, 3)"});
+  CHECK(layout(net.state_dict()) == Layout{"gain (2,)",
+                                           "steps (1,)",
+                                           "embed.weight (5, 2)",
+                                           "blocks.0.scale (3,)",
+                                           "blocks.0.fc.weight (3, 2)",
+                                           "blocks.0.fc.bias (3,)",
+                                           "blocks.0.norm.weight (3,)",
+                                           "blocks.0.norm.bias (3,)",
+                                           "blocks.0.norm.running_mean (3,)",
+                                           "blocks.0.norm.running_var (3,)",
+                                           "blocks.0.norm.num_batches_tracked ()",
+                                           "blocks.2.scale (3,)",
+                                           "blocks.2.fc.weight (3, 2)",
+                                           "blocks.2.fc.bias (3,)",
+                                           "blocks.2.norm.weight (3,)",
+                                           "blocks.2.norm.bias (3,)",
+                                           "blocks.2.norm.running_mean (3,)",
+                                           "blocks.2.norm.running_var (3,)",
+                                           "blocks.2.norm.num_batches_tracked ()",
+                                           "head.weight (1, 3)"});
   CHECK(layout(net.named_parameters()) == Layout{"gain (2,)", "embed.weight (5, 2)", "blocks.0.scale (3,)", "blocks.0.fc.weight (3, 2)",
                                                  "blocks.0.fc.bias (3,)", "blocks.0.norm.weight (3,)", "blocks.0.norm.bias (3,)",
                                                  "blocks.2.scale (3,)", "blocks.2.fc.weight (3, 2)", "blocks.2.fc.bias (3,)",
@@ -271,8 +289,8 @@ TEST_CASE("layers: batch norm by hand") {
   const Tensor x(array({3, 1}, {1, 2, 6}));  // mean 3, squared distances 4 + 1 + 9 = 14: variance 14 / 3, unbiased 7
   const real s = std::sqrt(real(14) / 3);
   CHECK(all_close(norm(x).value(), array({3, 1}, {-2 / s, -1 / s, 3 / s}), test::rounding));
-  CHECK(norm.running_mean.value()(0) == doctest::Approx(0.3));        // 0.9 * 0 + 0.1 * 3
-  CHECK(norm.running_var.value()(0) == doctest::Approx(0.9 + 0.7));   // 0.9 * 1 + 0.1 * 7
+  CHECK(norm.running_mean.value()(0) == doctest::Approx(0.3));       // 0.9 * 0 + 0.1 * 3
+  CHECK(norm.running_var.value()(0) == doctest::Approx(0.9 + 0.7));  // 0.9 * 1 + 0.1 * 7
   CHECK(norm.num_batches_tracked.value()() == 1);
   norm.eval();
   CHECK(norm(Tensor(array({1, 1}, {2.3}))).item() == doctest::Approx(2 / std::sqrt(1.6)));

@@ -54,10 +54,12 @@ Array derivative(const Array& x, const std::function<Tensor(const Tensor&)>& f) 
 TEST_CASE("fused: linear = x W^T + b") {
   for (const Shape& shape : std::vector<Shape>{{3}, {1, 3}, {5, 3}, {2, 4, 3}, {0, 3}}) {
     const std::vector<Array> inputs{values(shape), values({2, 3}, -1, 1, 2), values({2}, -1, 1, 3)};
-    check_equal(fmt::format("linear {}", shape), inputs, [](const Tensors& x) { return linear(x[0], x[1], x[2]); },
-                [](const Tensors& x) { return matmul(x[0], x[1], Transpose::no, Transpose::yes) + x[2]; });
-    check_equal(fmt::format("linear without bias {}", shape), {inputs[0], inputs[1]}, [](const Tensors& x) { return linear(x[0], x[1]); },
-                [](const Tensors& x) { return matmul(x[0], transpose(x[1])); });
+    check_equal(
+        fmt::format("linear {}", shape), inputs, [](const Tensors& x) { return linear(x[0], x[1], x[2]); },
+        [](const Tensors& x) { return matmul(x[0], x[1], Transpose::no, Transpose::yes) + x[2]; });
+    check_equal(
+        fmt::format("linear without bias {}", shape), {inputs[0], inputs[1]}, [](const Tensors& x) { return linear(x[0], x[1]); },
+        [](const Tensors& x) { return matmul(x[0], transpose(x[1])); });
   }
   // No input at all: what is left is the bias.
   CHECK(linear(Tensor(zeros({2, 0})), Tensor(zeros({3, 0})), Tensor(array({1, 2, 3}))).value() == array({2, 3}, {1, 2, 3, 1, 2, 3}));
@@ -67,9 +69,10 @@ TEST_CASE("fused: linear = x W^T + b") {
 TEST_CASE("fused: layer_norm = (x - mean) / sqrt(variance + eps) * gain + bias") {
   for (const Shape& shape : std::vector<Shape>{{5}, {3, 5}, {2, 3, 4}}) {
     const std::size_t n = shape.back();
-    check_equal(fmt::format("layer_norm {}", shape), {values(shape, -2, 2), values({n}, 0.5, 2, 2), values({n}, -1, 1, 3)},
-                [](const Tensors& x) { return layer_norm(x[0], x[1], x[2], 0.01); },
-                [](const Tensors& x) { return (x[0] - mean(x[0], {-1}, true)) / sqrt(variance(x[0], {-1}, true) + real(0.01)) * x[1] + x[2]; });
+    check_equal(
+        fmt::format("layer_norm {}", shape), {values(shape, -2, 2), values({n}, 0.5, 2, 2), values({n}, -1, 1, 3)},
+        [](const Tensors& x) { return layer_norm(x[0], x[1], x[2], 0.01); },
+        [](const Tensors& x) { return (x[0] - mean(x[0], {-1}, true)) / sqrt(variance(x[0], {-1}, true) + real(0.01)) * x[1] + x[2]; });
   }
 }
 
@@ -79,22 +82,24 @@ TEST_CASE("fused: lstm_sequence = one lstm_cell after the other, forwards and ba
   };
   for (const Size s : {Size{5, 3, 2, 4}, Size{1, 1, 1, 1}, Size{4, 1, 3, 2}}) {
     for (const bool reverse : {false, true}) {
-      const std::vector<Array> inputs{values({s.time, s.batch, s.in}, -2, 2, 1), values({s.batch, s.hidden}, -1, 1, 2), values({s.batch, s.hidden}, -1, 1, 3),
-                                      values({4 * s.hidden, s.in}, -1, 1, 4), values({4 * s.hidden, s.hidden}, -1, 1, 5),
-                                      values({4 * s.hidden}, -1, 1, 6), values({4 * s.hidden}, -1, 1, 7)};
-      check_equal(fmt::format("lstm {} steps, reverse {}", s.time, reverse), inputs,
-                  [=](const Tensors& x) { return lstm_sequence(x[0], x[1], x[2], x[3], x[4], x[5], x[6], reverse); },
-                  [=](const Tensors& x) {
-                    Tensors rows(s.time + 1);
-                    Tensor h = x[1], c = x[2];
-                    for (std::size_t step = 0; step < s.time; ++step) {
-                      const std::size_t t = reverse ? s.time - 1 - step : step;
-                      std::tie(h, c) = nn::lstm_cell(select(x[0], 0, t), h, c, x[3], x[4], x[5], x[6]);
-                      rows[t] = h;
-                    }
-                    rows[s.time] = c;
-                    return stack(rows);
-                  });
+      const std::vector<Array> inputs{
+          values({s.time, s.batch, s.in}, -2, 2, 1), values({s.batch, s.hidden}, -1, 1, 2),      values({s.batch, s.hidden}, -1, 1, 3),
+          values({4 * s.hidden, s.in}, -1, 1, 4),    values({4 * s.hidden, s.hidden}, -1, 1, 5), values({4 * s.hidden}, -1, 1, 6),
+          values({4 * s.hidden}, -1, 1, 7)};
+      check_equal(
+          fmt::format("lstm {} steps, reverse {}", s.time, reverse), inputs,
+          [=](const Tensors& x) { return lstm_sequence(x[0], x[1], x[2], x[3], x[4], x[5], x[6], reverse); },
+          [=](const Tensors& x) {
+            Tensors rows(s.time + 1);
+            Tensor h = x[1], c = x[2];
+            for (std::size_t step = 0; step < s.time; ++step) {
+              const std::size_t t = reverse ? s.time - 1 - step : step;
+              std::tie(h, c) = nn::lstm_cell(select(x[0], 0, t), h, c, x[3], x[4], x[5], x[6]);
+              rows[t] = h;
+            }
+            rows[s.time] = c;
+            return stack(rows);
+          });
     }
   }
 }
@@ -103,23 +108,36 @@ TEST_CASE("fused: cross_entropy = -log_softmax at the target") {
   const Array logits = values({4, 3}, -3, 3);
   const Ids targets = ids({2, 0, 1, 1});
   const auto picked = [&](const Tensor& z) { return squeeze(gather(log_softmax(z), 1, ids({4, 1}, {2, 0, 1, 1})), 1); };
-  check_equal("mean", {logits}, [&](const Tensors& x) { return cross_entropy(x[0], targets); }, [&](const Tensors& x) { return -mean(picked(x[0])); });
-  check_equal("sum", {logits}, [&](const Tensors& x) { return cross_entropy(x[0], targets, {.reduction = Reduction::sum}); },
-              [&](const Tensors& x) { return -sum(picked(x[0])); });
-  check_equal("none", {logits}, [&](const Tensors& x) { return cross_entropy(x[0], targets, {.reduction = Reduction::none}); },
-              [&](const Tensors& x) { return -picked(x[0]); });
+  check_equal(
+      "mean", {logits}, [&](const Tensors& x) { return cross_entropy(x[0], targets); },
+      [&](const Tensors& x) { return -mean(picked(x[0])); });
+  check_equal(
+      "sum", {logits}, [&](const Tensors& x) { return cross_entropy(x[0], targets, {.reduction = Reduction::sum}); },
+      [&](const Tensors& x) { return -sum(picked(x[0])); });
+  check_equal(
+      "none", {logits}, [&](const Tensors& x) { return cross_entropy(x[0], targets, {.reduction = Reduction::none}); },
+      [&](const Tensors& x) { return -picked(x[0]); });
   // targets equal to ignore_index do not count, here the two of class 1
-  check_equal("ignore_index", {logits}, [&](const Tensors& x) { return cross_entropy(x[0], targets, {.ignore_index = 1}); },
-              [&](const Tensors& x) { return -sum(slice(picked(x[0]), 0, 0, 2)) / 2; });
+  check_equal(
+      "ignore_index", {logits}, [&](const Tensors& x) { return cross_entropy(x[0], targets, {.ignore_index = 1}); },
+      [&](const Tensors& x) { return -sum(slice(picked(x[0]), 0, 0, 2)) / 2; });
   // weights: each example counts as much as its class, the mean divides by the sum of these: 4 + 0.5 + 2 + 2
-  check_equal("weight", {logits}, [&](const Tensors& x) { return cross_entropy(x[0], targets, {.weight = array({0.5, 2, 4})}); },
-              [&](const Tensors& x) { return -sum(picked(x[0]) * Tensor(array({4, 0.5, 2, 2}))) / real(8.5); });
+  check_equal(
+      "weight", {logits},
+      [&](const Tensors& x) {
+        return cross_entropy(x[0], targets, {.weight = array({0.5, 2, 4})});
+      },
+      [&](const Tensors& x) {
+        return -sum(picked(x[0]) * Tensor(array({4, 0.5, 2, 2}))) / real(8.5);
+      });
   // smoothing 0.3: 0.7 of the usual loss and 0.3 of the mean over the classes
-  check_equal("label_smoothing", {logits}, [&](const Tensors& x) { return cross_entropy(x[0], targets, {.label_smoothing = 0.3}); },
-              [&](const Tensors& x) { return -(mean(picked(x[0])) * real(0.7) + mean(log_softmax(x[0])) * real(0.3)); });
+  check_equal(
+      "label_smoothing", {logits}, [&](const Tensors& x) { return cross_entropy(x[0], targets, {.label_smoothing = 0.3}); },
+      [&](const Tensors& x) { return -(mean(picked(x[0])) * real(0.7) + mean(log_softmax(x[0])) * real(0.3)); });
   const Array shares = array({4, 3}, {0.2, 0.3, 0.5, 1, 0, 0, 0, 0.5, 0.5, 0.25, 0.25, 0.5});
-  check_equal("shares", {logits}, [&](const Tensors& x) { return cross_entropy(x[0], shares); },
-              [&](const Tensors& x) { return -sum(log_softmax(x[0]) * Tensor(shares)) / 4; });
+  check_equal(
+      "shares", {logits}, [&](const Tensors& x) { return cross_entropy(x[0], shares); },
+      [&](const Tensors& x) { return -sum(log_softmax(x[0]) * Tensor(shares)) / 4; });
   // A target of which nothing counts: 0 / 0, as in PyTorch; and no gradient
   const Tensor z(logits, true), nothing = cross_entropy(z, ids({-100, -100, -100, -100}));
   CHECK(std::isnan(nothing.item()));
@@ -130,14 +148,16 @@ TEST_CASE("fused: cross_entropy = -log_softmax at the target") {
 TEST_CASE("fused: binary_cross_entropy_with_logits = binary_cross_entropy of the sigmoid") {
   const Array z = values({3, 4}, -4, 4), t = values({3, 4}, 0, 1, 2);
   for (const Reduction reduction : {Reduction::mean, Reduction::sum, Reduction::none}) {
-    check_equal("with logits", {z}, [&](const Tensors& x) { return binary_cross_entropy_with_logits(x[0], t, reduction); },
-                [&](const Tensors& x) { return binary_cross_entropy(sigmoid(x[0]), t, reduction); });
+    check_equal(
+        "with logits", {z}, [&](const Tensors& x) { return binary_cross_entropy_with_logits(x[0], t, reduction); },
+        [&](const Tensors& x) { return binary_cross_entropy(sigmoid(x[0]), t, reduction); });
   }
-  check_equal("pos_weight", {z}, [&](const Tensors& x) { return binary_cross_entropy_with_logits(x[0], t, Reduction::sum, 3); },
-              [&](const Tensors& x) {
-                const Tensor p = sigmoid(x[0]), target(t);
-                return -sum(real(3) * target * log(p) + (1 - target) * log(1 - p));
-              });
+  check_equal(
+      "pos_weight", {z}, [&](const Tensors& x) { return binary_cross_entropy_with_logits(x[0], t, Reduction::sum, 3); },
+      [&](const Tensors& x) {
+        const Tensor p = sigmoid(x[0]), target(t);
+        return -sum(real(3) * target * log(p) + (1 - target) * log(1 - p));
+      });
   // far out, where sigmoid is 0 or 1 and its logarithm is lost: the loss is |z|, its derivative -1 or 1
   const Array far = array({1000, -1000}), wrong = array({0, 1});
   CHECK(binary_cross_entropy_with_logits(Tensor(far), wrong, Reduction::none).value() == array({1000, 1000}));
@@ -178,6 +198,6 @@ TEST_CASE("binary_cross_entropy: the logarithm is cut off at -100") {
   sum(loss).backward();
   CHECK(p.grad()(0) == 0);
   CHECK(p.grad()(1) == 0);
-  CHECK(p.grad()(2) == doctest::Approx(-2));   // (p - t) / (p (1 - p)) = -0.5 / 0.25
+  CHECK(p.grad()(2) == doctest::Approx(-2));    // (p - t) / (p (1 - p)) = -0.5 / 0.25
   CHECK(p.grad()(3) == doctest::Approx(1e12));  // the denominator is kept at 1e-12
 }

@@ -67,7 +67,11 @@ const std::vector<Row> anywhere{
     {"softplus", FUNCTION(softplus(x[0]))},
     {"silu", FUNCTION(silu(x[0]))},
     {"logsigmoid", FUNCTION(logsigmoid(x[0]))},
-    {"dropout", [](const Tensors& x) { Generator g{3}; return dropout(x[0], 0.4, g); }},
+    {"dropout",
+     [](const Tensors& x) {
+       Generator g{3};
+       return dropout(x[0], 0.4, g);
+     }},
 };
 const std::vector<Row> where_positive{
     {"log", FUNCTION(log(x[0]))},
@@ -86,9 +90,9 @@ const std::vector<Row> of_two{
     {"minimum", FUNCTION(minimum(x[0], x[1]))},
     {"where", FUNCTION(where(array({1, 3}, {1, 0, 1}), x[0], x[1]))},
 };
-const std::vector<std::pair<Shape, Shape>> broadcasts{
-    {{2, 3}, {2, 3}}, {{}, {2, 3}}, {{2, 3}, {1}}, {{2, 3}, {3}}, {{2, 3}, {2, 1}}, {{2, 1}, {1, 3}}, {{2, 1}, {3}}, {{2, 2, 3}, {2, 1}}, {{2, 1, 3}, {1, 2, 1}},
-    {{3}, {1, 1, 1}}};
+const std::vector<std::pair<Shape, Shape>> broadcasts{{{2, 3}, {2, 3}},       {{}, {2, 3}},     {{2, 3}, {1}}, {{2, 3}, {3}},
+                                                      {{2, 3}, {2, 1}},       {{2, 1}, {1, 3}}, {{2, 1}, {3}}, {{2, 2, 3}, {2, 1}},
+                                                      {{2, 1, 3}, {1, 2, 1}}, {{3}, {1, 1, 1}}};
 
 // --- all others: with inputs of their own ---------------------------------------------------------------------------------------
 struct Case {
@@ -98,7 +102,8 @@ struct Case {
 };
 Array v(const Shape& shape, std::uint32_t seed = 1) { return values(shape, -1, 1, seed); }
 std::vector<Array> lstm_inputs(std::size_t time, std::size_t batch, std::size_t in, std::size_t hidden) {
-  return {v({time, batch, in}), v({batch, hidden}, 2), v({batch, hidden}, 3), v({4 * hidden, in}, 4), v({4 * hidden, hidden}, 5), v({4 * hidden}, 6), v({4 * hidden}, 7)};
+  return {v({time, batch, in}),       v({batch, hidden}, 2), v({batch, hidden}, 3), v({4 * hidden, in}, 4),
+          v({4 * hidden, hidden}, 5), v({4 * hidden}, 6),    v({4 * hidden}, 7)};
 }
 const Ids classes = ids({1, 0, 2});
 const Array shares = array({3, 3}, {0.1, 0.2, 0.7, 1, 0, 0, 0.3, 0.3, 0.4}), binary = array({2, 3}, {1, 0, 0.3, 0, 1, 1});
@@ -159,7 +164,9 @@ const std::vector<Case> others{
     {"binary_cross_entropy", {values({2, 3}, 0.2, 0.8)}, FUNCTION(binary_cross_entropy(x[0], binary))},
     {"binary_cross_entropy none", {values({2, 3}, 0.2, 0.8)}, FUNCTION(binary_cross_entropy(x[0], binary, Reduction::none))},
     {"binary_cross_entropy_with_logits", {values({2, 3}, -3, 3)}, FUNCTION(binary_cross_entropy_with_logits(x[0], binary))},
-    {"binary_cross_entropy_with_logits weighted", {values({2, 3}, -3, 3)}, FUNCTION(binary_cross_entropy_with_logits(x[0], binary, Reduction::sum, 3))},
+    {"binary_cross_entropy_with_logits weighted",
+     {values({2, 3}, -3, 3)},
+     FUNCTION(binary_cross_entropy_with_logits(x[0], binary, Reduction::sum, 3))},
     {"mse_loss", {v({2, 3}), v({2, 3}, 2)}, FUNCTION(mse_loss(x[0], x[1]))},
     {"mse_loss none", {v({2, 3}), v({2, 3}, 2)}, FUNCTION(mse_loss(x[0], x[1], Reduction::none))},
     {"l1_loss", {apart({2, 3}), apart({2, 3}, 0.05)}, FUNCTION(l1_loss(x[0], x[1]))},
@@ -169,13 +176,17 @@ const std::vector<Case> others{
     {"lstm_sequence", lstm_inputs(3, 2, 3, 2), FUNCTION(lstm_sequence(x[0], x[1], x[2], x[3], x[4], x[5], x[6]))},
     {"lstm_sequence reverse", lstm_inputs(3, 2, 1, 2), FUNCTION(lstm_sequence(x[0], x[1], x[2], x[3], x[4], x[5], x[6], true))},
     {"lstm_sequence one step", lstm_inputs(1, 1, 2, 3), FUNCTION(lstm_sequence(x[0], x[1], x[2], x[3], x[4], x[5], x[6]))},
-    {"scaled_dot_product_attention", {v({2, 2, 3}), v({2, 4, 3}, 2), v({2, 4, 2}, 3)}, FUNCTION(scaled_dot_product_attention(x[0], x[1], x[2]))},
-    {"scaled_dot_product_attention causal", {v({1, 2, 3, 2}), v({1, 2, 3, 2}, 2), v({1, 2, 3, 2}, 3)},
+    {"scaled_dot_product_attention",
+     {v({2, 2, 3}), v({2, 4, 3}, 2), v({2, 4, 2}, 3)},
+     FUNCTION(scaled_dot_product_attention(x[0], x[1], x[2]))},
+    {"scaled_dot_product_attention causal",
+     {v({1, 2, 3, 2}), v({1, 2, 3, 2}, 2), v({1, 2, 3, 2}, 3)},
      FUNCTION(scaled_dot_product_attention(x[0], x[1], x[2], {.mask = {.causal = true}, .scale = 0.3}))},
     {"split_heads", {v({2, 3, 6})}, FUNCTION(split_heads(x[0], 2, 2, 6))},
     {"split_heads length first", {v({2, 3, 6})}, FUNCTION(split_heads(x[0], 3, 0, 6, false))},
     {"merge_heads", {v({2, 3, 2, 2})}, FUNCTION(merge_heads(x[0]))},
     {"merge_heads length first", {v({2, 3, 2, 2})}, FUNCTION(merge_heads(x[0], false))},
+    {"self_attention", {v({2, 3, 12})}, FUNCTION(self_attention(x[0], 2))},
     {"a tensor used twice", {v({2, 3})}, FUNCTION(x[0] * tanh(x[0]) / (x[0] * x[0] + real(1)))},
 };
 
@@ -203,12 +214,14 @@ TEST_CASE("gradients: matmul with every transpose, vectors and broadcast batches
   };
   for (const bool ta : {false, true}) {
     for (const bool tb : {false, true}) {
-      for (const Product& p : std::vector<Product>{{{}, {}}, {{2}, {2}}, {{2}, {}}, {{}, {2}}, {{2, 1}, {3}}, {{1}, {2}}, {{2, 2}, {2, 2}}}) {
+      for (const Product& p :
+           std::vector<Product>{{{}, {}}, {{2}, {2}}, {{2}, {}}, {{}, {2}}, {{2, 1}, {3}}, {{1}, {2}}, {{2, 2}, {2, 2}}}) {
         Shape a = p.a, b = p.b;
         a.push_back(ta ? 3 : 2), a.push_back(ta ? 2 : 3);  // (2, 3)
         b.push_back(tb ? 4 : 3), b.push_back(tb ? 3 : 4);  // (3, 4)
         const Transpose a_op = ta ? Transpose::yes : Transpose::no, b_op = tb ? Transpose::yes : Transpose::no;
-        check_function(fmt::format("matmul {} {}", a, b), {v(a), v(b, 2)}, [=](const Tensors& x) { return matmul(x[0], x[1], a_op, b_op); });
+        check_function(fmt::format("matmul {} {}", a, b), {v(a), v(b, 2)},
+                       [=](const Tensors& x) { return matmul(x[0], x[1], a_op, b_op); });
       }
     }
   }

@@ -111,10 +111,12 @@ TEST_CASE("laws: gather and scatter_add are adjoint: <gather(x), s> = <x, scatte
     int axis;
     Ids ids;
   };
-  for (const Case& c : {Case{{5}, 0, ids({3, 3, 0, 4})}, Case{{2, 4}, 1, ids({2, 3}, {0, 3, 3, 1, 1, 0})}, Case{{3, 2}, 0, ids({1, 2}, {2, 0})},
-                        Case{{2, 3, 2}, -2, ids({2, 1, 2}, {2, 0, 1, 1})}, Case{{2, 3}, 1, ids({2, 0}, {})}}) {
+  for (const Case& c :
+       {Case{{5}, 0, ids({3, 3, 0, 4})}, Case{{2, 4}, 1, ids({2, 3}, {0, 3, 3, 1, 1, 0})}, Case{{3, 2}, 0, ids({1, 2}, {2, 0})},
+        Case{{2, 3, 2}, -2, ids({2, 1, 2}, {2, 0, 1, 1})}, Case{{2, 3}, 1, ids({2, 0}, {})}}) {
     const Tensor x = t(c.x), s = t(c.ids.shape(), 2);
-    CHECK(inner(gather(x, c.axis, c.ids), s) == doctest::Approx(inner(x, scatter_add(Tensor(zeros(c.x)), c.axis, c.ids, s))).epsilon(10 * rounding));
+    CHECK(inner(gather(x, c.axis, c.ids), s) ==
+          doctest::Approx(inner(x, scatter_add(Tensor(zeros(c.x)), c.axis, c.ids, s))).epsilon(10 * rounding));
     CHECK(close(scatter_add(x, c.axis, c.ids, s), x + scatter_add(Tensor(zeros(c.x)), c.axis, c.ids, s)));
   }
   const Tensor x(array({2, 3}, {10, 11, 12, 20, 21, 22}));

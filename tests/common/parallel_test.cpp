@@ -91,7 +91,8 @@ TEST_CASE("parallel_for covers the range once, in pieces not shorter than the gr
   for (const int n_threads : {1, 2, 3, 8}) {
     const Threads scope(n_threads);
     for (const std::size_t n : {std::size_t(0), std::size_t(1), std::size_t(2), std::size_t(7), std::size_t(100), std::size_t(1001)}) {
-      for (const std::size_t grain : {std::size_t(0), std::size_t(1), std::size_t(3), std::size_t(50), std::size_t(1000), std::size_t(5000)}) {
+      for (const std::size_t grain :
+           {std::size_t(0), std::size_t(1), std::size_t(3), std::size_t(50), std::size_t(1000), std::size_t(5000)}) {
         std::vector<std::atomic<int>> visits(n);
         std::atomic<std::size_t> pieces = 0, shortest = n;
         std::mutex lock;

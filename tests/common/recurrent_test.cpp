@@ -26,11 +26,13 @@ struct Kind {
 };
 
 const std::vector<Kind> kinds{
-    {"RNN", false, [](std::size_t in, std::size_t hidden, const RecurrentOptions& o) -> Layer {
+    {"RNN", false,
+     [](std::size_t in, std::size_t hidden, const RecurrentOptions& o) -> Layer {
        Generator g{3};
        return [net = nn::RNN(in, hidden, g, o)](const Tensor& x, const Tensor& h0, const Tensor&) { return net(x, h0); };
      }},
-    {"GRU", false, [](std::size_t in, std::size_t hidden, const RecurrentOptions& o) -> Layer {
+    {"GRU", false,
+     [](std::size_t in, std::size_t hidden, const RecurrentOptions& o) -> Layer {
        Generator g{3};
        return [net = nn::GRU(in, hidden, g, o)](const Tensor& x, const Tensor& h0, const Tensor&) { return net(x, h0); };
      }},
@@ -78,7 +80,8 @@ TEST_CASE("recurrent: batch_first exchanges the first two axes and nothing else"
     CAPTURE(kind.name);
     const Tensor h0(values({4, batch, hidden}, -1, 1, 5)), c0(values({4, batch, hidden}, -1, 1, 6));
     const RecurrentOutput a = kind.make(in, hidden, {.layers = 2, .bidirectional = true})(input(), h0, c0);
-    const RecurrentOutput b = kind.make(in, hidden, {.layers = 2, .bidirectional = true, .batch_first = true})(transpose(input(), 0, 1), h0, c0);
+    const RecurrentOutput b =
+        kind.make(in, hidden, {.layers = 2, .bidirectional = true, .batch_first = true})(transpose(input(), 0, 1), h0, c0);
     CHECK(b.output.shape() == Shape{batch, time_steps, 2 * hidden});
     CHECK(close(transpose(b.output, 0, 1), a.output));
     CHECK(close(b.h_n, a.h_n));
@@ -91,7 +94,8 @@ TEST_CASE("recurrent: without a batch axis it is a batch of one; items of a batc
     CAPTURE(kind.name);
     const Tensor x = input(), h0(values({2, batch, hidden}, -1, 1, 5)), c0(values({2, batch, hidden}, -1, 1, 6));
     for (const bool batch_first : {false, true}) {
-      const Layer layer = kind.make(in, hidden, {.bidirectional = true}), single = kind.make(in, hidden, {.bidirectional = true, .batch_first = batch_first});
+      const Layer layer = kind.make(in, hidden, {.bidirectional = true}),
+                  single = kind.make(in, hidden, {.bidirectional = true, .batch_first = batch_first});
       const RecurrentOutput whole = layer(x, h0, c0);
       for (std::size_t item = 0; item < batch; ++item) {
         const RecurrentOutput one = single(select(x, 1, item), select(h0, 1, item), select(c0, 1, item));
@@ -225,11 +229,16 @@ TEST_CASE("recurrent: errors") {
   const nn::LSTM net(in, hidden, g);
   const Tensor x = input(), state(zeros({1, batch, hidden})), wrong(zeros({2, batch, hidden}));
   CHECK(error_of([&] { net(Tensor(zeros({5}))); }) == "LSTM: needs an input (time, batch, in) or (time, in), got (5,)");
-  CHECK(error_of([&] { net(Tensor(zeros({5, 2, 7}))); }) == "LSTM: an input (5, 2, 7) (time, batch, in) where in should be 3 and time at least 1");
-  CHECK(error_of([&] { net(Tensor(zeros({0, 2, 3}))); }) == "LSTM: an input (0, 2, 3) (time, batch, in) where in should be 3 and time at least 1");
+  CHECK(error_of([&] {
+          net(Tensor(zeros({5, 2, 7})));
+        }) == "LSTM: an input (5, 2, 7) (time, batch, in) where in should be 3 and time at least 1");
+  CHECK(error_of([&] {
+          net(Tensor(zeros({0, 2, 3})));
+        }) == "LSTM: an input (0, 2, 3) (time, batch, in) where in should be 3 and time at least 1");
   CHECK(error_of([&] { net(x, wrong); }) == "LSTM: h0 is (2, 2, 4), needed is (1, 2, 4) (layers * directions, batch, hidden)");
   CHECK(error_of([&] { net(x, state, wrong); }) == "LSTM: c0 is (2, 2, 4), needed is (1, 2, 4) (layers * directions, batch, hidden)");
-  CHECK(error_of([&] { nn::GRU(in, hidden, g)(x, wrong); }) == "GRU: h0 is (2, 2, 4), needed is (1, 2, 4) (layers * directions, batch, hidden)");
+  CHECK(error_of([&] { nn::GRU(in, hidden, g)(x, wrong); }) ==
+        "GRU: h0 is (2, 2, 4), needed is (1, 2, 4) (layers * directions, batch, hidden)");
   CHECK_THROWS_AS(nn::RNN(in, hidden, g)(select(x, 1, 0), state), Error);  // an input without a batch, a state with one
   CHECK(error_of([&] { nn::RNN(0, 4, g); }) == "recurrent layer: sizes in 0, hidden 4, layers 1 must be at least 1");
   CHECK(error_of([&] { nn::GRU(2, 0, g); }) == "recurrent layer: sizes in 2, hidden 0, layers 1 must be at least 1");
@@ -245,8 +254,10 @@ TEST_CASE("lstm: threads share the batch; output and every gradient are the same
     for (const int count : {1, 2, 3}) {
       set_threads(count);
       std::vector<Tensor> inputs;
-      const std::vector<Shape> shapes{{40, 9, 5}, {9, 32}, {9, 32}, {128, 5}, {128, 32}, {128}, {128}};  // x, h0, c0, w_ih, w_hh, b_ih, b_hh
-      for (std::size_t i = 0; i < shapes.size(); ++i) inputs.emplace_back(values(shapes[i], real(-0.3), real(0.3), std::uint32_t(i + 1)), true);
+      const std::vector<Shape> shapes{{40, 9, 5}, {9, 32}, {9, 32}, {128, 5},
+                                      {128, 32},  {128},   {128}};  // x, h0, c0, w_ih, w_hh, b_ih, b_hh
+      for (std::size_t i = 0; i < shapes.size(); ++i)
+        inputs.emplace_back(values(shapes[i], real(-0.3), real(0.3), std::uint32_t(i + 1)), true);
       const Tensor y = lstm_sequence(inputs[0], inputs[1], inputs[2], inputs[3], inputs[4], inputs[5], inputs[6], reverse);
       sum(square(y)).backward();
       std::vector<Array>& all = results.emplace_back(std::vector<Array>{y.value()});

@@ -150,9 +150,7 @@ TEST_CASE("NoGrad: nothing is recorded while one is alive, also nested") {
   {
     const NoGrad outer;
     CHECK_FALSE(grad_enabled());
-    {
-      const NoGrad inner;
-    }
+    { const NoGrad inner; }
     CHECK_FALSE(grad_enabled());
     const Tensor y = sum(x * 2);
     CHECK(y.item() == 6);
@@ -188,7 +186,7 @@ TEST_CASE("backward: a chain of a million nodes, with and without backward") {
   }
   Tensor forgotten = x;
   for (std::size_t i = 0; i < length; ++i) forgotten = forgotten * forgotten;  // each node twice an input of the next
-  forgotten = Tensor();  // destroyed without a backward: no recursion either
+  forgotten = Tensor();                                                        // destroyed without a backward: no recursion either
   CHECK(x.node().requires_grad);
 }
 
@@ -227,8 +225,9 @@ TEST_CASE("empty axes are refused where there is nothing to choose or average") 
   CHECK(error_of([] { mean(of({0})); }) == "mean: (0,) has no elements");
   CHECK(error_of([] { mean(of({0, 2}), {1}); }) == "mean: (0, 2) has no elements");
   CHECK_THROWS_AS(variance(of({0}), {0}), Error);
-  CHECK(error_of([] { variance(of({1, 2}), {0}, false, true); }) ==
-        "variance: the unbiased variance needs at least 2 values, (1, 2) over these axes has 1");
+  CHECK(error_of([] {
+          variance(of({1, 2}), {0}, false, true);
+        }) == "variance: the unbiased variance needs at least 2 values, (1, 2) over these axes has 1");
   CHECK(error_of([] { layer_norm(of({2, 0}), of({0}), of({0})); }) == "layer_norm: needs a last axis that is not empty, got (2, 0)");
   CHECK(error_of([] { cross_entropy(of({2, 0}), ids({0, 0})); }) == "cross_entropy: logits need a last axis of classes, got (2, 0)");
   CHECK(error_of([] { concat({}); }) == "concat: needs at least one tensor");
@@ -281,14 +280,19 @@ TEST_CASE("errors of losses and fused operations") {
   CHECK(error_of([] { l1_loss(of({2}), of({3})); }) == "l1_loss: shapes (2,) and (3,) differ");
   CHECK(error_of([] { cross_entropy(of({2, 3}), ids({0, 3})); }) == "cross_entropy: target 3 is not one of 3 classes");
   CHECK(error_of([] { cross_entropy(of({2, 3}), ids({0, -1})); }) == "cross_entropy: target -1 is not one of 3 classes");
-  CHECK(error_of([] { cross_entropy(of({2, 3}), ids({0})); }) ==
-        "cross_entropy: logits without the classes, and targets: shapes (2,) and (1,) differ");
-  CHECK(error_of([] { cross_entropy(of({1, 3}), ids({0}), {.label_smoothing = 1.5}); }) == "cross_entropy: label smoothing 1.5 is not in [0, 1]");
-  CHECK(error_of([] { cross_entropy(of({1, 3}), ids({0}), {.weight = ones({2})}); }) ==
-        "cross_entropy: class weights and classes: shapes (2,) and (3,) differ");
+  CHECK(error_of([] {
+          cross_entropy(of({2, 3}), ids({0}));
+        }) == "cross_entropy: logits without the classes, and targets: shapes (2,) and (1,) differ");
+  CHECK(error_of([] {
+          cross_entropy(of({1, 3}), ids({0}), {.label_smoothing = 1.5});
+        }) == "cross_entropy: label smoothing 1.5 is not in [0, 1]");
+  CHECK(error_of([] {
+          cross_entropy(of({1, 3}), ids({0}), {.weight = ones({2})});
+        }) == "cross_entropy: class weights and classes: shapes (2,) and (3,) differ");
   CHECK(error_of([] { cross_entropy(of({2, 3}), ones({3})); }) == "cross_entropy: shapes (2, 3) and (3,) differ");
   CHECK(error_of([] { binary_cross_entropy(Tensor(array({1.5})), ones({1})); }) == "binary_cross_entropy: 1.5 is not a probability");
-  CHECK(error_of([] { binary_cross_entropy_with_logits(of({2}), ones({3})); }) == "binary_cross_entropy_with_logits: shapes (2,) and (3,) differ");
+  CHECK(error_of([] { binary_cross_entropy_with_logits(of({2}), ones({3})); }) ==
+        "binary_cross_entropy_with_logits: shapes (2,) and (3,) differ");
   CHECK(error_of([] { layer_norm(of({2, 3}), of({2}), of({3})); }) == "layer_norm: gain (2,) and bias (3,) for an input (2, 3)");
   const auto lstm = [](const Shape& x, const Shape& h, const Shape& c, const Shape& w_ih) {
     return error_of([&] { lstm_sequence(of(x), of(h), of(c), of(w_ih), of({8, 2}), of({8}), of({8})); });

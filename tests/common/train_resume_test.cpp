@@ -272,6 +272,7 @@ TEST_CASE("a checkpoint of another model, optimiser, number type or run is refus
   };
   CHECK(contains(rewrite("real", sizeof(real) == 8 ? "float" : "double"), "the checkpoint's real is"));
   CHECK(contains(rewrite("format", "byhand training run 9"), "the checkpoint's format is"));
+  CHECK(contains(rewrite("format", "two\nlines\x1b"), "the checkpoint's format is 'two?lines?'"));
   CHECK(contains(rewrite("epoch", "2"), "damaged"));
   io::write_safetensors(saved.file, whole.arrays(), {});
   CHECK(contains(saved.error(), "not a checkpoint of a training run"));

@@ -82,7 +82,8 @@ TEST_CASE("transformer: names and start weights are PyTorch's") {
     return text;
   };
   const std::string self = expand(attention, "A", "self_attn"), cross = expand(attention, "A", "multihead_attn");
-  const std::string matrices = "linear1.weight linear1.bias linear2.weight linear2.bias ", norms = "norm1.weight norm1.bias norm2.weight norm2.bias ";
+  const std::string matrices = "linear1.weight linear1.bias linear2.weight linear2.bias ",
+                    norms = "norm1.weight norm1.bias norm2.weight norm2.bias ";
   Generator g{42};
   const nn::TransformerEncoderLayer encoder(4, 2, g, {.feed_forward = 8});
   CHECK(names(encoder) == self + matrices + norms);
@@ -124,7 +125,8 @@ TEST_CASE("transformer: dropout draws in PyTorch's order") {
   CHECK(sum(y * x).item() == doctest::Approx(1.82907200).epsilon(1e-4));
   // m = nn.TransformerEncoderLayer(4, 2, 8, dropout=0.25, activation="gelu", norm_first=True).train(); m(x)
   g.manual_seed(42);
-  const nn::TransformerEncoderLayer other(4, 2, g, {.feed_forward = 8, .dropout = 0.25, .activation = nn::Activation::gelu, .norm_first = true});
+  const nn::TransformerEncoderLayer other(4, 2, g,
+                                          {.feed_forward = 8, .dropout = 0.25, .activation = nn::Activation::gelu, .norm_first = true});
   check_first(other(x), {-1.15929615, -1.62946284, 0.128538489, -0.203901976, -0.626179099, -1.15601850, 0.0267241001, -1.30036783});
   // m = nn.MultiheadAttention(4, 2, dropout=0.4).train(); m(x, x, x, average_attn_weights=False)
   g.manual_seed(42);
@@ -136,7 +138,8 @@ TEST_CASE("transformer: dropout draws in PyTorch's order") {
   // m = nn.TransformerDecoderLayer(4, 2, 8, dropout=0.25).train(); m(x, x[:2])
   g.manual_seed(42);
   const nn::TransformerDecoderLayer decoder(4, 2, g, {.feed_forward = 8, .dropout = 0.25});
-  check_first(decoder(x, slice(x, 0, 0, 2)), {-0.726182759, -0.989482522, 0.143069297, 1.57259595, -0.361498147, -1.44537532, 0.631608546, 1.17526495});
+  check_first(decoder(x, slice(x, 0, 0, 2)),
+              {-0.726182759, -0.989482522, 0.143069297, 1.57259595, -0.361498147, -1.44537532, 0.631608546, 1.17526495});
   // In evaluation nothing is drawn and nothing is dropped.
   decoder.eval();
   const std::string state = g.state();
@@ -159,7 +162,8 @@ TEST_CASE("multi-head attention: keys and values of other sizes, gradients, and 
   const auto projected = [&](const Tensor& t, std::size_t part) { return linear(t, slice(one.in_proj_weight, 0, 4 * part, 4 * part + 4)); };
   const Tensor shares = softmax(matmul(projected(x, 0), projected(memory, 1), Transpose::no, Transpose::yes) / 2);
   Array weights;
-  CHECK(all_close(one(x, memory, values_of, {}, &weights).value(), one.out_proj(matmul(shares, projected(values_of, 2))).value(), test::rounding));
+  CHECK(all_close(one(x, memory, values_of, {}, &weights).value(), one.out_proj(matmul(shares, projected(values_of, 2))).value(),
+                  test::rounding));
   CHECK(all_close(weights, reshape(shares.value(), {1, 3, 5}), test::rounding));
   CHECK(nn::mean_over_heads(array({2, 1, 2}, {1, 0, 0, 1})) == array({1, 2}, {real(0.5), real(0.5)}));
 }
@@ -178,9 +182,10 @@ TEST_CASE("attention layers: without a batch, batch first and batch second are t
   const auto sequence = [](const Tensor& t, std::size_t i) { return select(t, 0, i); };
   for (const auto& net : {first_net, second_net}) {
     const AttentionMask own{.key_padding = array({0, 0, 0, 1, 1})};  // (keys,)
-    CHECK(all_close(net(sequence(source, 0), sequence(target, 0), {.target = {.causal = true}}).value(), sequence(y, 0).value(), test::rounding));
-    CHECK(all_close(net(sequence(source, 1), sequence(target, 1), {.source = own, .target = {.causal = true}, .memory = own}).value(), sequence(y, 1).value(),
+    CHECK(all_close(net(sequence(source, 0), sequence(target, 0), {.target = {.causal = true}}).value(), sequence(y, 0).value(),
                     test::rounding));
+    CHECK(all_close(net(sequence(source, 1), sequence(target, 1), {.source = own, .target = {.causal = true}, .memory = own}).value(),
+                    sequence(y, 1).value(), test::rounding));
   }
   const nn::TransformerMasks apart{.source = masks.source, .target = {.causal = true}, .memory = {.hidden = array({1, 0, 0, 0, 0})}};
   const Tensor encoded = first_net.encoder(source, apart.source);
@@ -193,7 +198,8 @@ TEST_CASE("attention layers: without a batch, batch first and batch second are t
 
 TEST_CASE("transformer: causal layers do not look ahead; without positions the order of tokens does not matter") {
   Generator g{5};
-  const nn::TransformerEncoder gpt(nn::TransformerEncoderLayer(8, 2, g, {.feed_forward = 16, .dropout = 0, .norm_first = true, .batch_first = true}), 2);
+  const nn::TransformerEncoder gpt(
+      nn::TransformerEncoderLayer(8, 2, g, {.feed_forward = 16, .dropout = 0, .norm_first = true, .batch_first = true}), 2);
   const Tensor x = leaf({1, 6, 8}, 1);
   Array changed = x.value();
   changed(0, 4, 0) += 1;  // not all of them: a layer norm would take that away
@@ -216,7 +222,8 @@ TEST_CASE("transformer: causal layers do not look ahead; without positions the o
 
 TEST_CASE("transformer: the layers of a stack begin equal and are apart; gradients; weights of every layer; threads") {
   Generator g{5};
-  const nn::TransformerDecoderLayer layer(4, 2, g, {.feed_forward = 6, .dropout = 0, .activation = nn::Activation::gelu_tanh, .norm_first = true});
+  const nn::TransformerDecoderLayer layer(4, 2, g,
+                                          {.feed_forward = 6, .dropout = 0, .activation = nn::Activation::gelu_tanh, .norm_first = true});
   const nn::TransformerDecoder stack(layer, 2, nn::LayerNorm(4));
   const Array start = layer.linear1.weight.value();
   CHECK((stack.layers[0].linear1.weight.value() == start && stack.layers[1].linear1.weight.value() == start));
@@ -256,7 +263,8 @@ TEST_CASE("positions: sines by hand, learned ones, later starts, errors") {
   // sin and cos of 0, 1, 2, and of the same / 100: 10000^(2/4) = 100
   const Array table = nn::sinusoidal_encoding(3, 4);
   for (std::size_t p = 0; p < 3; ++p) {
-    const Array row = array({real(std::sin(double(p))), real(std::cos(double(p))), real(std::sin(double(p) / 100)), real(std::cos(double(p) / 100))});
+    const Array row =
+        array({real(std::sin(double(p))), real(std::cos(double(p))), real(std::sin(double(p) / 100)), real(std::cos(double(p) / 100))});
     CHECK(all_close(select(Tensor(table), 0, p).value(), row, 1e-7));
   }
   Generator g{42};
@@ -267,11 +275,15 @@ TEST_CASE("positions: sines by hand, learned ones, later starts, errors") {
   CHECK(select(sines(long_first), 1, 1).value() == sines(select(long_first, 1, 1)).value());
   CHECK(batch_first(transpose(long_first, 0, 1)).value() == transpose(sines(long_first), 0, 1).value());
   CHECK(slice(sines(plain), 0, 2, 3).value() == sines(slice(plain, 0, 2, 3), 2).value());
-  CHECK(test::error_of([&] { sines(leaf({7, 4}, 1)); }) == "PositionalEncoding: 7 positions from position 0 on are wanted, the table has 6");
+  CHECK(test::error_of([&] {
+          sines(leaf({7, 4}, 1));
+        }) == "PositionalEncoding: 7 positions from position 0 on are wanted, the table has 6");
   CHECK(test::error_of([&] { sines(plain, 4); }) == "PositionalEncoding: 3 positions from position 4 on are wanted, the table has 6");
   CHECK(test::error_of([&] { sines(plain, std::numeric_limits<std::size_t>::max()); }) ==
         "PositionalEncoding: 3 positions from position 18446744073709551615 on are wanted, the table has 6");
-  CHECK(test::error_of([&] { sines(leaf({3, 5}, 1)); }) == "PositionalEncoding: needs an input (length, batch, size) or (length, size) with size 4, got (3, 5)");
+  CHECK(test::error_of([&] {
+          sines(leaf({3, 5}, 1));
+        }) == "PositionalEncoding: needs an input (length, batch, size) or (length, size) with size 4, got (3, 5)");
   CHECK(test::error_of([&] { nn::sinusoidal_encoding(3, 5); }) == "sinusoidal_encoding: size 5, but sines and cosines come in pairs");
 
   g.manual_seed(42);
@@ -293,7 +305,8 @@ TEST_CASE("ShapesOnly: a model of any size is built and counted, and cannot be c
   const std::string state = g.state();
   const auto gpt3 = [&] {
     const nn::ShapesOnly guard;
-    const nn::TransformerEncoder stack(nn::TransformerEncoderLayer(12288, 96, g, {.feed_forward = 4 * 12288, .norm_first = true}), 96, nn::LayerNorm(12288));
+    const nn::TransformerEncoder stack(nn::TransformerEncoderLayer(12288, 96, g, {.feed_forward = 4 * 12288, .norm_first = true}), 96,
+                                       nn::LayerNorm(12288));
     // A layer: 4 d^2 + 4 d for attention, 8 d^2 + 5 d for the matrices, 4 d for the norms: 12 d^2 + 13 d; at the end 2 d
     CHECK(stack.parameter_count() == 96 * (12 * std::size_t(12288) * 12288 + 13 * 12288) + 2 * 12288);
     CHECK(nn::Embedding(50257, 12288, g, 0).parameter_count() == std::size_t(50257) * 12288);
@@ -304,7 +317,7 @@ TEST_CASE("ShapesOnly: a model of any size is built and counted, and cannot be c
     CHECK(nn::Transformer(512, 8, 6, 6, g).parameter_count() == 44140544);  // sum(p.numel() for p in torch.nn.Transformer().parameters())
     return stack;
   }();
-  CHECK(g.state() == state);  // nothing was drawn
+  CHECK(g.state() == state);                             // nothing was drawn
   const Tensor weight = gpt3.layers[95].linear1.weight;  // beyond the guard it is what it was
   CHECK((!weight.has_numbers() && weight.shape() == Shape{49152, 12288} && weight.requires_grad()));
   CHECK((weight.rank() == 2 && weight.dim(-1) == 12288 && weight.size() == std::size_t(49152) * 12288));
@@ -313,7 +326,9 @@ TEST_CASE("ShapesOnly: a model of any size is built and counted, and cannot be c
   CHECK(test::error_of([&] { weight.mutable_value(); }) == "tensor (49152, 12288)" + why);
   CHECK(test::error_of([&] { gpt3(Tensor(zeros({1, 1, 12288}))); }) == "tensor (12288,)" + why);  // the first norm
   CHECK(test::error_of([&] { weight + 1; }) == "tensor (49152, 12288)" + why);
-  CHECK(test::error_of([&] { gpt3.norm->load_state_dict({{"weight", ones({12288})}, {"bias", ones({12288})}}); }) == "tensor (12288,)" + why);
+  CHECK(test::error_of([&] {
+          gpt3.norm->load_state_dict({{"weight", ones({12288})}, {"bias", ones({12288})}});
+        }) == "tensor (12288,)" + why);
 
   CHECK(nn::PositionalEncoding(4, g).table.has_numbers());
   const nn::Linear usual(2, 3, g);  // without a guard everything is as ever

@@ -256,7 +256,8 @@ TEST_CASE("two threads without locks learn the same; a small vocabulary gets one
   std::vector<Words> text;
   Generator draw{7};
   for (std::size_t s = 0; s < 20'000; ++s)
-    for (Words& sentence = text.emplace_back(); const std::int64_t i : draw.randint(0, 6, 8)) sentence.push_back(fmt::format("{}_{}", s % 100, i));
+    for (Words& sentence = text.emplace_back(); const std::int64_t i : draw.randint(0, 6, 8))
+      sentence.push_back(fmt::format("{}_{}", s % 100, i));
   const int before = threads();
   const auto train = [&](int count, const std::vector<Words>& sentences, std::uint64_t& predictions) {
     set_threads(count);
@@ -268,7 +269,8 @@ TEST_CASE("two threads without locks learn the same; a small vocabulary gets one
   const text::WordVectors vectors = train(2, text, two);
   CHECK(one == two);  // each piece of text has its own random stream, whoever reads it
   for (const char* topic : {"0", "31", "99"}) {
-    for (const text::Neighbour& near : vectors.nearest(fmt::format("{}_0", topic), 5)) CHECK(near.word.starts_with(fmt::format("{}_", topic)));
+    for (const text::Neighbour& near : vectors.nearest(fmt::format("{}_0", topic), 5))
+      CHECK(near.word.starts_with(fmt::format("{}_", topic)));
   }
   // Twelve words: two threads would write the same rows all the time and lose each other's updates.
   CHECK(max_difference(train(2, two_topics(600), small).vectors(), train(1, two_topics(600), small).vectors()) == 0);

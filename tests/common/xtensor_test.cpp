@@ -95,9 +95,9 @@ TEST_CASE("activations: limits at infinity, and NaN is not hidden") {
   CHECK(is(logsigmoid(all(-1e4f)), -1e4f));
   CHECK(is(softmax(all(-1e30f)), real(1) / real(n)));
   const Tensor bad = all(nan_value), one = all(1);
-  for (const Tensor& y : {sigmoid(bad), tanh(bad), relu(bad), leaky_relu(bad), elu(bad), gelu(bad), gelu(bad, Gelu::tanh), softplus(bad), silu(bad),
-                          logsigmoid(bad), maximum(bad, one), maximum(one, bad), minimum(bad, one), minimum(one, bad), clamp(bad, 0, 1),
-                          softmax(bad), log_softmax(bad)}) {
+  for (const Tensor& y : {sigmoid(bad), tanh(bad), relu(bad), leaky_relu(bad), elu(bad), gelu(bad), gelu(bad, Gelu::tanh), softplus(bad),
+                          silu(bad), logsigmoid(bad), maximum(bad, one), maximum(one, bad), minimum(bad, one), minimum(one, bad),
+                          clamp(bad, 0, 1), softmax(bad), log_softmax(bad)}) {
     CAPTURE(y.node().op);
     for (const real v : y.value()) CHECK(std::isnan(v));
   }

@@ -138,8 +138,11 @@ extern "C" void on_signal(int number) {  // only what is allowed in a signal han
   say("in \"");
   say(running);
   say("\":\n");
-  if (number == SIGALRM) say("not yet: the code did not end within 30 s. Is there a loop that never ends?\n");
-  else say("not yet: the code crashed. Does it read or write outside of an array, or call itself without end? --preset debug finds the line.\n");
+  if (number == SIGALRM)
+    say("not yet: the code did not end within 30 s. Is there a loop that never ends?\n");
+  else
+    say("not yet: the code crashed. Does it read or write outside of an array, or call itself without end? --preset debug finds the "
+        "line.\n");
   _exit(3);
 }
 
@@ -161,9 +164,13 @@ int main(int argc, char** argv) {
   context.setOption("quiet", true);
   const int result = context.run();
   print();
-  if (rows().thrown > 0) fmt::print("not yet\n");
-  else if (result != 0) fmt::print("not yet: {} of {} hold\n", rows().total - rows().failed, rows().total);
-  else if (!rows().checked) fmt::print("this exercise checks nothing\n");
-  else fmt::print("solved: all {} hold\n", rows().total);
+  if (rows().thrown > 0)
+    fmt::print("not yet\n");
+  else if (result != 0)
+    fmt::print("not yet: {} of {} hold\n", rows().total - rows().failed, rows().total);
+  else if (!rows().checked)
+    fmt::print("this exercise checks nothing\n");
+  else
+    fmt::print("solved: all {} hold\n", rows().total);
   return rows().thrown > 0 ? 3 : result != 0 || !rows().checked ? 1 : 0;
 }

@@ -123,8 +123,9 @@ TEST_CASE("golden transformer_encoder_layer") {
   for (const bool norm_first : {false, true}) {
     for (const nn::Activation activation : {nn::Activation::relu, nn::Activation::gelu}) {
       const bool relu = activation == nn::Activation::relu;
-      const nn::TransformerEncoderLayer layer(X.shape().back(), 2, unused,
-                                              {.feed_forward = 8, .dropout = 0, .activation = activation, .norm_first = norm_first, .batch_first = true});
+      const nn::TransformerEncoderLayer layer(
+          X.shape().back(), 2, unused,
+          {.feed_forward = 8, .dropout = 0, .activation = activation, .norm_first = norm_first, .batch_first = true});
       load(layer, f.params());
       f.check("n_params", double(layer.parameter_count()), golden::forward);
       golden::Part expected = f.part(fmt::format("{}_norm_{}", norm_first ? "pre" : "post", relu ? "relu" : "gelu"));
@@ -147,7 +148,8 @@ TEST_CASE("golden transformer_decoder_layer") {
   CHECK(f.input("tgt_mask_True_hidden") == causal_mask(3, 3));
   for (const bool norm_first : {false, true}) {
     const Tensor x = leaf(f.input("tgt")), memory = leaf(f.input("memory"));
-    const nn::TransformerDecoderLayer layer(x.dim(-1), 2, unused, {.feed_forward = 8, .dropout = 0, .norm_first = norm_first, .batch_first = true});
+    const nn::TransformerDecoderLayer layer(x.dim(-1), 2, unused,
+                                            {.feed_forward = 8, .dropout = 0, .norm_first = norm_first, .batch_first = true});
     load(layer, f.params());
     f.check("n_params", double(layer.parameter_count()), golden::forward);
     golden::Part expected = f.part(norm_first ? "pre_norm" : "post_norm");
@@ -165,8 +167,8 @@ TEST_CASE("golden transformer_decoder_layer") {
 TEST_CASE("golden transformer_encoder_stack2") {
   golden::File f("transformer_encoder_stack2"), layer("transformer_encoder_layer");
   const Tensor x(f.input("X"));
-  const nn::TransformerEncoderLayer one(x.dim(-1), 2, unused,
-                                        {.feed_forward = 8, .dropout = 0, .activation = nn::Activation::gelu, .norm_first = true, .batch_first = true});
+  const nn::TransformerEncoderLayer one(
+      x.dim(-1), 2, unused, {.feed_forward = 8, .dropout = 0, .activation = nn::Activation::gelu, .norm_first = true, .batch_first = true});
   const nn::TransformerEncoder stack(one, 2, nn::LayerNorm(x.dim(-1)));
   load(stack, f.params());
   f.check("out", stack(x), golden::forward);
@@ -178,7 +180,8 @@ namespace {
 
 /// The output of `run`, a layer or stack with its parameters loaded, and every gradient of sum(output * R).
 template <class M, class Run>
-void check_entry(golden::File& f, const std::string& name, const char* params, const M& module, golden::Part::Leaves leaves, const Run& run) {
+void check_entry(golden::File& f, const std::string& name, const char* params, const M& module, golden::Part::Leaves leaves,
+                 const Run& run) {
   load(module, f.params().at(params));
   golden::Part expected = f.part(name);
   const Tensor out = run(module);
@@ -207,7 +210,8 @@ TEST_CASE("golden transformer_gradients") {
     if (golden::starts_with(name, "layer_"))
       check_entry(f, name, "layer", layer, {{"x", x}}, [&](const auto& m) { return m(x, mask); });
     else if (golden::starts_with(name, "stack_"))
-      check_entry(f, name, "stack", nn::TransformerEncoder(layer, 2, nn::LayerNorm(size)), {{"x", x}}, [&](const auto& m) { return m(x, mask); });
+      check_entry(f, name, "stack", nn::TransformerEncoder(layer, 2, nn::LayerNorm(size)), {{"x", x}},
+                  [&](const auto& m) { return m(x, mask); });
     else
       check_entry(f, name, "decoder", nn::TransformerDecoderLayer(size, 2, unused, options), {{"x", x}, {"memory", memory}},
                   [&](const auto& m) { return m(x, memory, mask); });
@@ -221,9 +225,13 @@ namespace {
 /// GPT-2 with one layer: learned positions, norms first, the output layer is the embedding.
 struct Gpt2 : nn::Module {
   Gpt2(std::size_t words, std::size_t length, std::size_t size, std::size_t heads, std::size_t neurons)
-      : wte(child("wte", nn::Embedding(words, size, unused))), wpe(child("wpe", nn::LearnedPosition(size, unused, {.max_length = length}))),
-        ln1(child("ln1", nn::LayerNorm(size))), ln2(child("ln2", nn::LayerNorm(size))), lnf(child("lnf", nn::LayerNorm(size))),
-        attn(child("attn", nn::MultiheadAttention(size, heads, unused))), fc(child("fc", nn::Linear(size, neurons, unused))),
+      : wte(child("wte", nn::Embedding(words, size, unused))),
+        wpe(child("wpe", nn::LearnedPosition(size, unused, {.max_length = length}))),
+        ln1(child("ln1", nn::LayerNorm(size))),
+        ln2(child("ln2", nn::LayerNorm(size))),
+        lnf(child("lnf", nn::LayerNorm(size))),
+        attn(child("attn", nn::MultiheadAttention(size, heads, unused))),
+        fc(child("fc", nn::Linear(size, neurons, unused))),
         fc2(child("fc2", nn::Linear(neurons, size, unused))) {}
 
   /// (length,) -> (length, words)
@@ -243,9 +251,22 @@ struct Gpt2 : nn::Module {
 
   /// Parameters under the names of the file.
   nn::NamedTensors named() const {
-    return {{"wte", wte.weight}, {"wpe", wpe.weight}, {"ln1_w", ln1.weight}, {"ln1_b", ln1.bias}, {"attn_w", attn.in_proj_weight},
-            {"attn_b", attn.in_proj_bias}, {"proj_w", attn.out_proj.weight}, {"proj_b", attn.out_proj.bias}, {"ln2_w", ln2.weight},
-            {"ln2_b", ln2.bias}, {"fc_w", fc.weight}, {"fc_b", fc.bias}, {"fc2_w", fc2.weight}, {"fc2_b", fc2.bias}, {"lnf_w", lnf.weight}, {"lnf_b", lnf.bias}};
+    return {{"wte", wte.weight},
+            {"wpe", wpe.weight},
+            {"ln1_w", ln1.weight},
+            {"ln1_b", ln1.bias},
+            {"attn_w", attn.in_proj_weight},
+            {"attn_b", attn.in_proj_bias},
+            {"proj_w", attn.out_proj.weight},
+            {"proj_b", attn.out_proj.bias},
+            {"ln2_w", ln2.weight},
+            {"ln2_b", ln2.bias},
+            {"fc_w", fc.weight},
+            {"fc_b", fc.bias},
+            {"fc2_w", fc2.weight},
+            {"fc2_b", fc2.bias},
+            {"lnf_w", lnf.weight},
+            {"lnf_b", lnf.bias}};
   }
 
   nn::Embedding wte;
@@ -276,7 +297,8 @@ TEST_CASE("golden gpt2_block") {
 
   const std::string key = golden::key_of(f.all(), "adamw_");
   golden::Part run = f.part(key);
-  optim::AdamWOptions options{.lr = golden::number_after(key, "lr"), .beta1 = golden::number_after(key, "betas"), .beta2 = 0.95, .weight_decay = 0};
+  optim::AdamWOptions options{
+      .lr = golden::number_after(key, "lr"), .beta1 = golden::number_after(key, "betas"), .beta2 = 0.95, .weight_decay = 0};
   REQUIRE(golden::has(key, "_0.95_wd"));
   std::vector<Tensor> matrices, vectors;
   for (const auto& [name, tensor] : gpt.named()) (tensor.rank() > 1 ? matrices : vectors).push_back(tensor);

@@ -109,7 +109,8 @@ TEST_CASE("golden activations") {
       f.check(key, softmax_jacobian(row_of(matrix, std::size_t(golden::number_after(key, "row")))), golden::gradient);
     } else if (starts_with(key, "softmax_shift_invariance_")) {
       // x + shift is rounded to the precision of numbers as large as shift; softmax passes that absolute error on as a relative one.
-      const double shift = golden::number_after(key, "invariance_"), rounding = std::abs(shift) * double(std::numeric_limits<real>::epsilon());
+      const double shift = golden::number_after(key, "invariance_"),
+                   rounding = std::abs(shift) * double(std::numeric_limits<real>::epsilon());
       f.check(key, softmax(Tensor(row_of(matrix, 0, shift))), {golden::forward.absolute + rounding, golden::forward.relative + rounding});
     }
   }
@@ -140,7 +141,8 @@ TEST_CASE("golden losses") {
       const std::string of_sum = key.substr(0, none) + "_sum";
       if (!f.all().contains(of_sum)) continue;
       sum(result).backward();
-      golden::expect(f.where() + "/" + of_sum + "/grads, from " + key, x.grad(), f.all().at(of_sum).at("grads").at(loss.leaf), golden::gradient);
+      golden::expect(f.where() + "/" + of_sum + "/grads, from " + key, x.grad(), f.all().at(of_sum).at("grads").at(loss.leaf),
+                     golden::gradient);
     }
   }
   golden::Part extreme = f.part("bce_with_logits_extreme");

@@ -62,8 +62,9 @@ inline void expect(const std::string& where, const std::vector<double>& got, con
     first = i;
     ++wrong;
   }
-  const std::string message = fmt::format("{}[{}]: expected {}, got {} (tolerance {} + {} relative); {} of {} elements differ", where, first,
-                                          expected[first], got[first], tolerance.absolute, tolerance.relative, wrong, expected.size());
+  const std::string message =
+      fmt::format("{}[{}]: expected {}, got {} (tolerance {} + {} relative); {} of {} elements differ", where, first, expected[first],
+                  got[first], tolerance.absolute, tolerance.relative, wrong, expected.size());
   CHECK_MESSAGE(wrong == 0, message);
 }
 /// An array of the file, whose shape counts as well; a plain number matches any array of one element.
@@ -75,7 +76,9 @@ inline void expect(const std::string& where, const Array& got, const json& value
   }
   expect(where, std::vector<double>(got.begin(), got.end()), std::vector<double>(expected.begin(), expected.end()), tolerance);
 }
-inline void expect(const std::string& where, const Tensor& got, const json& value, Tolerance tolerance) { expect(where, got.value(), value, tolerance); }
+inline void expect(const std::string& where, const Tensor& got, const json& value, Tolerance tolerance) {
+  expect(where, got.value(), value, tolerance);
+}
 /// Numbers that are double in both builds (learning rates, say) are not rounded to `real`.
 inline void expect(const std::string& where, const std::vector<double>& got, const json& value, Tolerance tolerance) {
   std::vector<double> expected;

@@ -1,6 +1,6 @@
 // Layers against PyTorch: forward and every gradient.
-#include "common/autograd/losses.hpp"
 #include "common/nn/layers.hpp"
+#include "common/autograd/losses.hpp"
 #include "common/nn/recurrent.hpp"
 #include "tests/golden/golden.hpp"
 
@@ -30,8 +30,10 @@ void check_recurrent(golden::File& f, const std::string& name, const Tensor& x, 
   const Layer layer(x.dim(2), hidden, unused, options_of(parameters));
   load(layer, parameters);
   nn::RecurrentOutput out;
-  if constexpr (has_cell) out = layer(x, h0, c0);
-  else out = layer(x, h0);
+  if constexpr (has_cell)
+    out = layer(x, h0, c0);
+  else
+    out = layer(x, h0);
 
   golden::Part expected = f.part(name);
   expected.check("output", out.output, golden::forward);
@@ -62,7 +64,8 @@ TEST_CASE("golden linear_mlp") {
   load(layer, json{{"weight", f.params().at("W")}, {"bias", f.params().at("b")}});
   f.check("linear_y", layer(x), golden::forward);
 
-  const Tensor x2 = leaf(f.input("X")), W1 = leaf(f.param("W1")), b1 = leaf(f.param("b1")), W2 = leaf(f.param("W2")), b2 = leaf(f.param("b2"));
+  const Tensor x2 = leaf(f.input("X")), W1 = leaf(f.param("W1")), b1 = leaf(f.param("b1")), W2 = leaf(f.param("W2")),
+               b2 = leaf(f.param("b2"));
   const Tensor hidden = tanh(linear(x2, W1, b1)), logits = linear(hidden, W2, b2), loss = cross_entropy(logits, f.input_ids("targets"));
   f.check("mlp_hidden_tanh", hidden, golden::forward);
   f.check("mlp_logits", logits, golden::forward);
@@ -115,7 +118,8 @@ TEST_CASE("golden layer_norm") {
   sum(y * Tensor(f.input("R"))).backward();
   f.check_gradients("grads_of_sum(y*R)", {{"x", x}, {"gamma", norm.weight}, {"beta", norm.bias}});
   for (const auto& [key, value] : f.all().items()) {
-    if (golden::starts_with(key, "y_eps_")) f.check(key, layer_norm(x, norm.weight, norm.bias, golden::number_after(key, "y_eps_")), golden::forward);
+    if (golden::starts_with(key, "y_eps_"))
+      f.check(key, layer_norm(x, norm.weight, norm.bias, golden::number_after(key, "y_eps_")), golden::forward);
   }
 }
 
@@ -149,9 +153,12 @@ TEST_CASE("golden rnn_lstm_gru") {
   golden::File f("rnn_lstm_gru");
   for (const auto& [name, value] : f.all().items()) {
     const Tensor x = leaf(f.input(golden::key_of(f.inputs(), "X"))), h0 = leaf(f.input("h0")), c0 = leaf(f.input("c0"));
-    if (name == "rnn_tanh") check_recurrent<nn::RNN>(f, name, x, h0, c0);
-    else if (name == "lstm") check_recurrent<nn::LSTM>(f, name, x, h0, c0);
-    else if (name == "gru") check_recurrent<nn::GRU>(f, name, x, h0, c0);
+    if (name == "rnn_tanh")
+      check_recurrent<nn::RNN>(f, name, x, h0, c0);
+    else if (name == "lstm")
+      check_recurrent<nn::LSTM>(f, name, x, h0, c0);
+    else if (name == "gru")
+      check_recurrent<nn::GRU>(f, name, x, h0, c0);
   }
 }
 

@@ -28,7 +28,9 @@ class Hyper {
   Hyper(const Hyper&) = delete;
   Hyper& operator=(const Hyper&) = delete;
 
-  void set(const char* key, double& setting) { if (const json* value = find(key)) setting = value->get<double>(); }
+  void set(const char* key, double& setting) {
+    if (const json* value = find(key)) setting = value->get<double>();
+  }
   void set(const char* key, bool& setting) {  // true or false, or 1 or 0
     if (const json* value = find(key)) setting = value->is_boolean() ? value->get<bool>() : value->get<double>() != 0;
   }
@@ -110,7 +112,8 @@ struct Run {
   std::vector<real> losses;
 };
 /// With `jitter` every weight is moved by up to that part of itself after each step.
-Run train(const std::string& name, const json& hyper, const Array& start, const Loss& loss_of, std::size_t steps, double jitter = 0, std::uint64_t seed = 0) {
+Run train(const std::string& name, const json& hyper, const Array& start, const Loss& loss_of, std::size_t steps, double jitter = 0,
+          std::uint64_t seed = 0) {
   const Tensor w(start, true);
   const auto optimizer = make(name, hyper, w);
   Generator noise(seed);
@@ -165,7 +168,9 @@ TEST_CASE("golden optimizers: a quadratic") {
   const std::string text = f.inputs().at("quadratic");
   const double half = golden::numbers_in(text).at(0), mixed = number_after(text, ") + ");
   REQUIRE(text == fmt::format("{}*sum(c*(w-t)^2) + {}*w0*w1", half, mixed));
-  const Loss quadratic = [&](const Tensor& w) { return real(half) * sum(c * square(w - t)) + real(mixed) * select(w, 0, 0) * select(w, 0, 1); };
+  const Loss quadratic = [&](const Tensor& w) {
+    return real(half) * sum(c * square(w - t)) + real(mixed) * select(w, 0, 0) * select(w, 0, 1);
+  };
   const Tensor at_start(w0, true);
   quadratic(at_start).backward();
   f.check("quadratic_grad_at_w0", at_start.grad(), golden::gradient);
@@ -175,7 +180,9 @@ TEST_CASE("golden optimizers: a quadratic") {
     golden::Part expected = runs.part(name);
     const json& hyper = expected.expected("hyper");
     const std::size_t steps = expected.given("loss_before_step").size();
-    const auto again = [&, &key = name](double jitter, std::uint64_t seed) { return train(key, hyper, w0, quadratic, steps, jitter, seed); };
+    const auto again = [&, &key = name](double jitter, std::uint64_t seed) {
+      return train(key, hyper, w0, quadratic, steps, jitter, seed);
+    };
     const Run run = again(0, 0);
     const Spread spread = spread_of(run, again);
     const double of_file = f.absolute("trajectory_abs", golden::trajectory.absolute);
@@ -215,7 +222,8 @@ TEST_CASE("golden optimizers: Rosenbrock's valley") {
     const Spread spread = spread_of(run, again);
     for (const auto& [key, weights] : after.all().items()) {
       const std::size_t step = std::stoul(key) - 1;
-      after.check(key, run.weights.at(step), tolerance(f.absolute("rosenbrock_500_abs", golden::trajectory.absolute), spread.weights.at(step)));
+      after.check(key, run.weights.at(step),
+                  tolerance(f.absolute("rosenbrock_500_abs", golden::trajectory.absolute), spread.weights.at(step)));
     }
   }
   f.expected("quadratic");  // the test before
@@ -256,7 +264,8 @@ Case schedule_of(const std::string& key, const json& rates) {
   if (starts_with(key, "warmup") && golden::has(key, "_then_cosine_")) {  // from rate(0) up, then the cosine down from the base to 0
     const std::int64_t warmup = count_after(key, "warmup");
     const double base = rate(warmup);
-    return {optim::SequentialLR({optim::LinearLR(rate(0) / base, 1, warmup), optim::CosineAnnealingLR(count_after(key, "Tmax"))}, {warmup}), base};
+    return {optim::SequentialLR({optim::LinearLR(rate(0) / base, 1, warmup), optim::CosineAnnealingLR(count_after(key, "Tmax"))}, {warmup}),
+            base};
   }
   return {nullptr, 0};
 }
@@ -282,7 +291,8 @@ TEST_CASE("golden lr_schedules") {
     } else if (starts_with(key, "nanogpt_warmup")) {  // nanogpt_warmup10_decay50_6e-4_6e-5: the largest rate, then the smallest
       const std::vector<double> numbers = golden::numbers_in(key);
       const optim::Schedule nanogpt = optim::WarmupCosine(count_after(key, "_warmup"), count_after(key, "_decay"), numbers.at(3));
-      for (const std::int64_t step : io::ids_from_json(f.expected("nanogpt_iters"), "nanogpt_iters")) rates.push_back(nanogpt(numbers.at(2), step));
+      for (const std::int64_t step : io::ids_from_json(f.expected("nanogpt_iters"), "nanogpt_iters"))
+        rates.push_back(nanogpt(numbers.at(2), step));
       f.check(key, rates, exact);
     }
   }
@@ -348,7 +358,8 @@ TEST_CASE("golden gradient_clipping") {
     } else if (starts_with(key, "per_tensor_norm_")) {
       const std::vector<Array> both{g, matrix};
       for (std::size_t i = 0; i < both.size(); ++i)
-        golden::expect(fmt::format("{}/{}[{}]", f.where(), key, i), keras_clipped(both[i], number_after(key, "norm_")), f.expected(key).at(i), golden::gradient);
+        golden::expect(fmt::format("{}/{}[{}]", f.where(), key, i), keras_clipped(both[i], number_after(key, "norm_")),
+                       f.expected(key).at(i), golden::gradient);
     } else if (starts_with(key, "inf_norm_max_")) {
       check_clip_norm(f, key, {matrix}, number_after(key, "max_"), std::numeric_limits<double>::infinity());
     } else if (key[0] == 'l' && golden::has(key, "_norm_max_")) {  // "l1_norm_max_1"

@@ -104,7 +104,9 @@ void report_xtensor() {
 void report_speed() {
   const Blas blas = find_blas();
   line(blas.slow ? "slow" : "ok", "BLAS", blas.name);
-  line("ok", "oneDNN", symbol<void()>("dnnl_version") ? "multiplies large matrices" : "not used; with it (Debian: libdnnl-dev) large products are up to a fifth faster");
+  line("ok", "oneDNN",
+       symbol<void()>("dnnl_version") ? "multiplies large matrices"
+                                      : "not used; with it (Debian: libdnnl-dev) large products are up to a fifth faster");
   constexpr double enough = 10;  // a current core does 50 to 150; the reference BLAS 2 to 8
   byhand::set_threads(1);
   const double one = gflops();

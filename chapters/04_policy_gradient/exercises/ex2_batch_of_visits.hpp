@@ -18,9 +18,9 @@ inline real new_bias(const fries::Network& network, const std::vector<fries::Dra
   Array derivatives = zeros({draws.size()}), rewards = zeros({draws.size()});
   for (std::size_t i = 0; i < draws.size(); ++i) {
     const auto [hunger, random] = draws[i];
-    const fries::Shop shop = fries::choose(network, hunger, random);              // TODO: is it this line,
-    derivatives(i) = fries::chain_rule(network, hunger, shop).derivative();       // or this one,
-    rewards(i) = fries::reward(hunger, shop);                                     // or this one,
+    const fries::Shop shop = fries::choose(network, hunger, random);         // TODO: is it this line,
+    derivatives(i) = fries::chain_rule(network, hunger, shop).derivative();  // or this one,
+    rewards(i) = fries::reward(hunger, shop);                                // or this one,
   }
   const real updated_derivative = xt::mean(derivatives)() * xt::mean(rewards)();  // or this one,
   return network.bias - learning_rate * updated_derivative;                       // or this one?

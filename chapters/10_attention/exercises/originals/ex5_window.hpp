@@ -28,7 +28,7 @@ inline Windowed window_attention([[maybe_unused]] const Array& Q, [[maybe_unused
 }
 
 struct WindowGradients {
-  Array V;       ///< (n, d_v)
+  Array V;     ///< (n, d_v)
   Array bias;  ///< (w,)
 };
 /// percent (n, w) from the forward pass, d_attention (n, d_v) = d loss / d attention.

@@ -43,7 +43,7 @@ inline Windowed window_attention(const Array& Q, const Array& K, const Array& V,
 }
 
 struct WindowGradients {
-  Array V;       ///< (n, d_v)
+  Array V;     ///< (n, d_v)
   Array bias;  ///< (w,)
 };
 /// percent (n, w) from the forward pass, d_attention (n, d_v) = d loss / d attention.
