@@ -34,7 +34,10 @@ byhand_package(xtl xtl xtl https://github.com/xtensor-stack/xtl.git c52350e283b9
 byhand_package(xtensor xtensor xtensor https://github.com/xtensor-stack/xtensor.git f115228a7fc277b9be1bef34572831f8fd53ac73 HEADERS)  # 0.27.1
 
 # BLAS: OpenBLAS by name, so that the reference BLAS, 15 times slower, is never taken silently. Without any BLAS, xtensor-blas has loops.
-if(NOT BLA_VENDOR)
+option(BYHAND_BLAS "Use a BLAS when one is installed" ON)
+if(NOT BYHAND_BLAS)
+  set(BLAS_FOUND FALSE)
+elseif(NOT BLA_VENDOR)
   set(BLA_VENDOR OpenBLAS)
   find_package(BLAS QUIET)
   if(NOT BLAS_FOUND)
@@ -50,7 +53,7 @@ if(BLAS_FOUND)
   message(STATUS "BLAS: ${BLAS_LIBRARIES}")
 else()
   target_compile_definitions(byhand_blas INTERFACE XTENSOR_USE_FLENS_BLAS=1)  # xtensor-blas's own loops
-  message(STATUS "BLAS: none found, matrix products will be slow")
+  message(STATUS "BLAS: none, matrix products will be slow")
 endif()
 
 # oneDNN, when it is installed: faster large products. Nothing needs it.

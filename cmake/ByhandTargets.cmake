@@ -4,7 +4,7 @@ include(CheckCXXSourceRuns)
 add_library(byhand_flags INTERFACE)
 target_include_directories(byhand_flags INTERFACE ${PROJECT_SOURCE_DIR})
 target_compile_options(byhand_flags INTERFACE
-  -Wall -Wextra -Wshadow -fopenmp-simd
+  -Wall -Wextra -Wpedantic -Wshadow $<$<BOOL:${BYHAND_WERROR}>:-Werror> -fopenmp-simd
   -fno-math-errno -fno-trapping-math     # lets the compiler vectorise exp and tanh; infinities and NaN keep their meaning
   -ffp-contract=off                      # a * b + c rounds twice on every compiler and processor, as it does in PyTorch
   $<$<CXX_COMPILER_ID:GNU>:-fno-new-ttp-matching>  # xtensor 0.24 with C++20: see common/tensor/xtensor.hpp
@@ -43,11 +43,18 @@ if(TARGET DNNL::dnnl)
   target_link_libraries(byhand_flags INTERFACE DNNL::dnnl)
 endif()
 
+# Shared, a change of one file of common/ links nothing anew: tests/mutation makes many such changes.
+set(BYHAND_LIBRARY_TYPE STATIC)
+if(BYHAND_SHARED)
+  set(BYHAND_LIBRARY_TYPE SHARED)
+  set(CMAKE_POSITION_INDEPENDENT_CODE ON)
+endif()
+
 # The library of common/ in float or, with DOUBLE, in double.
 function(byhand_library name)
   cmake_parse_arguments(arg "DOUBLE" "" "" ${ARGN})
   file(GLOB_RECURSE sources CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/common/*.cpp)
-  add_library(${name} STATIC ${sources})
+  add_library(${name} ${BYHAND_LIBRARY_TYPE} ${sources})
   target_link_libraries(${name} PUBLIC byhand_flags PRIVATE CLI11::CLI11 byhand_utf8proc PUBLIC nlohmann_json::nlohmann_json)
   if(arg_DOUBLE)
     target_compile_definitions(${name} PUBLIC BYHAND_DOUBLE)
@@ -64,13 +71,12 @@ endfunction()
 # Each test runs with one thread and may not read the reader's settings.
 set(BYHAND_TEST_ENVIRONMENT "OMP_NUM_THREADS=1;OMP_WAIT_POLICY=passive;BYHAND_HOME=${PROJECT_SOURCE_DIR}")
 
-# byhand_test(NAME name SOURCES a.cpp … [LIBRARIES …] [LABELS …]): one doctest program in float and one in double. With libraries besides
-# common/, in Debug in float only: sanitizers see the same code twice, and building it takes half of the time.
+# byhand_test(NAME name SOURCES a.cpp … [LIBRARIES …] [LABELS …]): one doctest program in float and one in double.
 function(byhand_test)
   cmake_parse_arguments(arg "" "NAME" "SOURCES;LIBRARIES;LABELS" ${ARGN})
-  set(precisions float double)
-  if(arg_LIBRARIES AND CMAKE_BUILD_TYPE STREQUAL Debug)
-    set(precisions float)
+  set(precisions float)
+  if(BYHAND_DOUBLE)
+    list(APPEND precisions double)
   endif()
   foreach(precision IN LISTS precisions)
     set(target ${arg_NAME}_${precision})
@@ -115,6 +121,9 @@ function(byhand_chapter chapter)
     return()
   endif()
   foreach(suffix "" _double)
+    if(suffix AND NOT BYHAND_DOUBLE)
+      continue()
+    endif()
     add_library(chapter_${label}${suffix} STATIC EXCLUDE_FROM_ALL ${sources})
     target_link_libraries(chapter_${label}${suffix} PUBLIC byhand${suffix} ${libraries})
     if(BYHAND_PCH)

@@ -40,15 +40,19 @@ offer() {
   has "$program" || die "$program is still not here after installing"
 }
 
-# fetched TITLE COMMAND...: one line; when it fails, what it said and that the network may be missing.
+# fetched TITLE COMMAND...: one line; when it fails, what it said and that the network may be missing. What is fetched is in $store only once
+# it is complete: whoever was killed meanwhile has left half a package in $store/partial.
 fetched() {
-  local title=$1 log=$store/log start=$SECONDS
+  local title=$1 log=$store/log partial=$store/partial start=$SECONDS
   shift
   printf '%s ...' "$title" >&2
-  if (cd "$store" && "$@") >"$log" 2>&1 </dev/null; then rm -f "$log" && say " $((SECONDS - start)) s" && return 0; fi
+  rm -rf "$partial" && mkdir -p "$partial"
+  if (cd "$partial" && "$@") >"$log" 2>&1 </dev/null; then
+    mv "$partial"/* "$store/" && rmdir "$partial" && rm -f "$log" && say " $((SECONDS - start)) s" && return 0
+  fi
   say ' failed'
   tail -n 5 "$log" >&2
-  rm -f "$log"
+  rm -rf "$log" "$partial"
   die "$title failed. Is there a network?"
 }
 
@@ -122,11 +126,12 @@ fetch_data() {  # NAME
   local name file bytes sum from licence what got made_of store
   id=$1
   IFS='|' read -r name file bytes sum from licence what < <(catalogue | grep "^$id|")
+  store=$cache/packages/${from//[!A-Za-z0-9.@-]/_}
   if [ -f "$cache/$file" ]; then
-    if [ "$(sha256 "$cache/$file")" = "$sum" ]; then say "$file is here" && return 0; fi
+    # Packages are still there when the command that fetched them was killed at its very end.
+    if [ "$(sha256 "$cache/$file")" = "$sum" ]; then say "$file is here" && forget_packages && return 0; fi
     say "$file is here but has another checksum: making it again"
   fi
-  store=$cache/packages/${from//[!A-Za-z0-9.@-]/_}
   mkdir -p "$store"
   if ! ("recipe_${id//-/_}") >"$cache/$file.new"; then
     rm -f "$cache/$file.new"

@@ -107,7 +107,7 @@ has_fetched() { [ -d "$build/_deps/$1-build" ]; }
 is_there() {
   case $1 in
     compiler) find_compiler ;;
-    clang) [ "$preset" != clang ] || has clang++ ;;
+    clang) case $preset in clang | tsan) has clang++ ;; esac ;;
     cmake) find_cmake ;;
     maker) has ninja || has ninja-build || has make ;;
     ninja) has ninja || has ninja-build ;;

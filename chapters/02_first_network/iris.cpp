@@ -90,6 +90,9 @@ Dataset read_irises(const std::filesystem::path& file) {
     return rows;
   };
   const std::vector<std::size_t> train = rows_of("train"), test = rows_of("test");
+  check(train.size() == 112 && test.size() == 38,
+        "{}: {} irises to train on, {} to test; 112 and 38 belong there: the file is cut or changed", file.string(), train.size(),
+        test.size());
   Dataset data;
   for (const std::vector<double>* column : {&petal, &sepal}) {
     const auto less = [&](std::size_t a, std::size_t b) { return (*column)[a] < (*column)[b]; };

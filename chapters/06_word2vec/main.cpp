@@ -171,7 +171,8 @@ int main(int argc, char** argv) {
                        settings);
   options.add("--model", settings.model, "cbow, skipgram, glove or fasttext");
   options.add("--loss", settings.loss, "negative or softmax (not for glove)");
-  options.add("--data", settings.data, "a text file, a sentence a line (default: the toy world)");
+  options.add("--data", settings.data,
+              "a text file, a sentence a line, at most 256 MiB, of which each takes 20 of memory (default: the toy world)");
   options.add("--vectors", settings.vectors, "a file of vectors to look at, in place of training; as word2vec or GloVe write them");
   options.add("--width", settings.width, "numbers per word, 2 at least; 0: 50, with --data 100", 0, 1000);
   options.add("--window", settings.window, "words to each side at most; 0: 5, for glove with --data 10", 0, 100);

@@ -128,7 +128,8 @@ std::vector<text::Words> toy_sentences(std::size_t count, Generator& generator) 
 }
 
 std::vector<text::Words> read_sentences(const std::filesystem::path& file) {
-  std::istringstream lines(read_file(file));
+  constexpr std::uintmax_t largest = 256 << 20;  // each word is a string of its own: some 20 bytes of memory for a byte of text
+  std::istringstream lines(read_file(file, largest));
   std::vector<text::Words> sentences;
   std::size_t words = 0;
   for (std::string line; std::getline(lines, line);) {

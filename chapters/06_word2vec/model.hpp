@@ -54,7 +54,8 @@ Trained train(const byhand::text::Corpus& corpus, const Plan& plan, const std::v
 double softmax_seconds(const byhand::text::Corpus& corpus, const byhand::text::Word2VecOptions& options);
 
 /// Sentences of the toy world, or the lines of a file, as words. Error that names the file when it holds no word, and the line too when
-/// there is a byte 0 in it or it is not UTF-8.
+/// there is a byte 0 in it or it is not UTF-8. The whole text is kept in memory, some 20 bytes for each byte of the file; more than 256 MiB are
+/// refused.
 std::vector<byhand::text::Words> toy_sentences(std::size_t count, byhand::Generator& generator);
 std::vector<byhand::text::Words> read_sentences(const std::filesystem::path& file);
 

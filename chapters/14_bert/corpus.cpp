@@ -28,7 +28,8 @@ std::string trimmed(const std::string& line) {
 }  // namespace
 
 std::vector<std::string> read_lines(const std::filesystem::path& file) {
-  const std::string text = read_file(file);
+  constexpr std::uintmax_t largest = 256 << 20;  // its lines, pieces and ids are kept: some 10 bytes of memory for a byte of text
+  const std::string text = read_file(file, largest);
   std::vector<std::string> lines;
   for (std::size_t begin = 0; begin < text.size();) {
     const std::size_t end = std::min(text.find('\n', begin), text.size());

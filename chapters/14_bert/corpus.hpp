@@ -24,7 +24,7 @@ Texts texts_of(const std::vector<Story>& stories);
 inline constexpr std::size_t fewest_documents = 22;
 
 /// The lines of a file without the blanks around them (tabs stay). A line in which BERT's tokenizer finds no word - blanks of any kind, control and
-/// zero-width characters only - comes out empty.
+/// zero-width characters only - comes out empty. Error when the file is larger than 256 MiB.
 std::vector<std::string> read_lines(const std::filesystem::path& file);
 
 /// A text file with a sentence a line. Empty lines (read_lines) end documents if that makes at least 22 documents of two sentences or more;

@@ -30,7 +30,7 @@ bool Settings::given(const std::string& option) const {
 }
 
 void add_options(app::Options& options, Settings& s) {
-  options.add("--data", s.data, "a text to pre-train on, a sentence a line; empty lines end documents");
+  options.add("--data", s.data, "a text to pre-train on, a sentence a line, at most 256 MiB; empty lines end documents");
   options.add("--classify", s.classify, "sentences to fine-tune on: label TAB … TAB sentence");
   options.add("--labels", s.labels, "fine-tune with 5, 20, 100 and 500 labels a class, up to this one of them");
   options.add("--runs", s.runs, "so many times each, with other labelled sentences", 1, 20);

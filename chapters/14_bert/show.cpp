@@ -186,9 +186,10 @@ void show_resume(const Texts& texts, const text::WordPiece& vocabulary, bool nex
 
 void show_fill(const nn::BertForPreTraining& model, const text::WordPiece& vocabulary, const std::string& text) {
   const std::vector<std::vector<Candidate>> gaps = fill_mask(model, vocabulary, text, 5);
-  if (gaps.size() > 1) fmt::print("{}\n", text);
+  const std::string line = plot::one_line(text);  // it may hold anything, and goes to a terminal
+  if (gaps.size() > 1) fmt::print("{}\n", line);
   for (std::size_t i = 0; i < gaps.size(); ++i) {
-    fmt::print("{}", app::padded(gaps.size() > 1 ? fmt::format("  gap {}", i + 1) : text, 44));
+    fmt::print("{}", app::padded(gaps.size() > 1 ? fmt::format("  gap {}", i + 1) : line, 44));
     for (const Candidate& c : gaps[i]) fmt::print("  {} {:.3f}", c.piece, c.probability);
     fmt::print("\n");
   }

@@ -119,7 +119,7 @@ std::shared_ptr<BertEncoder> BertEncoder::load(const std::filesystem::path& fold
   const std::filesystem::path pieces = folder / "vocab.txt";
   text::WordPieceOptions options = korean_too;
   options.basic.strip_accents = !text::has_hangul(read_file(pieces, 16 << 20));  // as the texts that the pieces were learned from
-  Generator generator{0};                                                  // the weights are replaced at once
+  Generator generator{0};                                                        // the weights are replaced at once
   return std::make_shared<BertEncoder>(text::WordPiece::load(pieces, options),
                                        nn::load_bert(folder / "model.safetensors", generator).model);
 }

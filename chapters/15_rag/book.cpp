@@ -14,6 +14,7 @@ namespace fs = std::filesystem;
 namespace {
 
 constexpr std::uintmax_t largest_file = 64 << 20;
+constexpr std::uintmax_t largest_folder = 256 << 20;  // passages and their terms are kept in memory: some 20 bytes for a byte of text
 
 std::string without_code(const std::string& text) {
   std::istringstream lines(text);
@@ -49,9 +50,10 @@ std::vector<Document> book_documents(const fs::path& project) {
     fs::directory_iterator entries(project / folder, none);
     for (const fs::directory_entry& entry : entries) {
       const bool is_doc = folder == std::string("docs") && entry.path().extension() == ".md";
-      // The crosswalk names every subject and explains none. The page on performance explains speed, in the words of all chapters: both
-      // would stand before the pages that are asked about.
-      const bool in_the_way = entry.path().stem() == "crosswalk" || entry.path().stem() == "performance";
+      // The crosswalk names every subject and explains none; the pages on performance and trust speak of speed and tests in the words of
+      // all chapters: they would stand before the pages that are asked about.
+      const std::string name = entry.path().stem();
+      const bool in_the_way = name == "crosswalk" || name == "performance" || name == "trust";
       if (is_doc && !in_the_way) files.push_back(entry.path());
       for (const char* page : {"README.md", "README.ko.md"})
         if (entry.is_directory() && fs::exists(entry.path() / page)) files.push_back(entry.path() / page);
@@ -81,6 +83,13 @@ std::vector<Document> read_folder(const fs::path& file_or_folder) {
     if (entry.is_regular_file() && (ending == ".md" || ending == ".txt" || ending == ".tsv")) files.push_back(entry.path());
   }
   std::sort(files.begin(), files.end());
+  std::uintmax_t bytes = 0;
+  for (const fs::path& file : files) {
+    std::error_code gone;  // then reading says so
+    if (const std::uintmax_t size = fs::file_size(file, gone); !gone) bytes += size;
+  }
+  check(bytes <= largest_folder, "{}: its files have {} bytes of text, more than the limit of {}; ask a part of it",
+        file_or_folder.string(), bytes, largest_folder);
   for (const fs::path& file : files)
     documents.push_back({file.lexically_relative(file_or_folder).generic_string(), "", read_file(file, largest_file)});
   check(!documents.empty(), "{}: no .md, .txt or .tsv file in this folder", file_or_folder.string());

@@ -13,7 +13,7 @@ namespace rag {
 std::vector<Document> book_documents(const std::filesystem::path& project);
 
 /// One file (.md, .tsv, anything else is plain text), or all .md, .txt and .tsv files under a folder, named relative to it. Error that names
-/// it when it is neither (a pipe), or holds no text below its headings.
+/// it when it is neither (a pipe), or holds no text below its headings, or more than 64 MiB in a file or 256 in all.
 std::vector<Document> read_documents(const std::filesystem::path& file_or_folder);
 
 /// X.md and X.ko.md get their language when both are there: "en" and "ko". Other documents keep none.

@@ -53,13 +53,16 @@ std::string trained_on(const std::vector<Passage>& passages, const TuneOptions& 
 void keep_bert(const BertEncoder& encoder, const fs::path& folder, const std::string& trained) {
   std::error_code problem;
   if (fs::exists(folder, problem) && !is_kept(folder)) fail_in_the_way(folder);
-  const fs::path partial = fs::path(folder).concat(".partial");
-  remove_kept(partial);
-  encoder.save(partial);
+  const fs::path partial = fs::path(folder).concat(".partial"), old = fs::path(folder).concat(".old");
+  encoder.save(partial);  // over what somebody left who was killed here
   write_file(partial / "trained_on.txt", trained);
-  remove_kept(folder);
-  fs::rename(partial, folder, problem);
+  // Whoever is killed between the two renames has no encoder and will train again; half of one would be refused.
+  remove_kept(old);
+  const bool replaces = fs::exists(folder, problem);
+  if (replaces) fs::rename(folder, old, problem);
+  if (!problem) fs::rename(partial, folder, problem);
   if (problem) fail("bert: {}: cannot be kept: {}", folder.string(), problem.message());
+  remove_kept(old);
 }
 
 KeptBert kept_bert(const fs::path& folder, const std::string& trained) {

@@ -57,6 +57,12 @@ std::pair<std::string, std::string> parts_of(const std::string& url) {
   if (url.find(' ') != std::string::npos) fail("llm: {}: a blank stands in the URL", io::shown(url));
   if (const std::size_t mark = url.find_first_of("?#"); mark != std::string::npos)
     fail("llm: {}: end the URL before '{}': only the server and its path count", io::shown(url), url[mark]);
+  if (const std::size_t colon = url.rfind(':', slash); colon > host) {  // behind an address as [::1] there may be none
+    const std::string port = url.substr(colon + 1, slash - colon - 1);
+    const bool digits = port.find_first_not_of("0123456789") == std::string::npos;
+    if (digits && (port.size() > 5 || (!port.empty() && std::stoi(port) > 65535)))
+      fail("llm: {}: there is no port {}, the last is 65535", io::shown(url), io::shown(port));
+  }
   std::string path = url.substr(slash);
   while (path.ends_with('/')) path.pop_back();
   if (!path.ends_with("/v1")) path += "/v1";

@@ -12,7 +12,8 @@ using namespace byhand;
 
 void add_options(app::Options& options, Settings& settings) {
   options.add("--ask", settings.ask, "only answer this question from the book (or --data)");
-  options.add("--data", settings.data, "a file or folder to ask instead: .md, .txt, or .tsv with title, heading, text");
+  options.add("--data", settings.data,
+              "a file or folder to ask instead: .md, .txt, or .tsv with title, heading, text; 64 MiB a file, 256 in all");
   options.add("--retriever", settings.retriever, "who looks: tf-idf, bm25, fts5, glove, lsa, hybrid, bert (with --bert), and others");
   options.add("--bert", settings.bert, "train a small encoder on the passages, most of a minute; kept beside the store");
   options.add("--bert-model", settings.bert_model, "take this encoder: a folder of chapter 14's --save; with --epochs it is trained on");
@@ -54,7 +55,8 @@ void check_settings(const Settings& settings) {
   }
   check_retriever(settings);
   std::error_code none;
-  check(settings.bert_model.empty() || std::filesystem::is_directory(settings.bert_model, none),
+  check(settings.bert_model.empty() || (std::filesystem::exists(settings.bert_model / "model.safetensors", none) &&
+                                        std::filesystem::exists(settings.bert_model / "vocab.txt", none)),
         "--bert-model: {}: no folder with model.safetensors and vocab.txt; byhand run bert --save makes one", settings.bert_model.string());
   check(!settings.llm.url.empty() || settings.llm.model == LlmOptions().model,
         "--llm-model: names the model of a server; --llm is missing");

@@ -33,6 +33,14 @@ std::int64_t one_number(const Database& database, std::string_view sql) {
   return query.next() ? query.integer(0) : 0;
 }
 
+/// All that a database says of its tables and indexes, SQL and all.
+std::vector<std::string> schema(const Database& database) {
+  std::vector<std::string> entries;
+  for (Statement query = database.prepare("SELECT type, name, tbl_name, sql FROM sqlite_master ORDER BY type, name"); query.next();)
+    entries.push_back(fmt::format("{} {} {}\n{}", query.text(0), query.text(1), query.text(2), query.text(3)));
+  return entries;
+}
+
 /// Whose vectors they are: a BERT of 64 numbers and one of 96 have their own.
 std::string key_of(const Encoder& encoder) { return fmt::format("{} {}", encoder.name(), encoder.width()); }
 
@@ -57,6 +65,11 @@ void Store::make_or_check() {
     fail("store: {}: is a database of another program; name another file", name_);
   if (const std::int64_t found = one_number(database_, "PRAGMA user_version"); found != version)
     fail("store: {}: has version {}, this program reads version {}; remove the file and index again", name_, found, version);
+  // A view or a trigger under a table's name would run the SQL of whoever made the file, without an end if he likes.
+  Database ours(":memory:");
+  ours.run(tables);
+  if (schema(database_) != schema(ours))
+    fail("store: {}: its tables are not those that this program makes; remove the file and index again", name_);
 }
 
 void Store::load() {

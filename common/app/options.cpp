@@ -1,5 +1,8 @@
 #include "common/app/options.hpp"
 
+#include <fcntl.h>
+#include <unistd.h>
+
 #include <CLI/CLI.hpp>  // only here: it takes seconds to compile
 #include <algorithm>
 #include <charconv>
@@ -51,6 +54,17 @@ std::string_view without_dashes(std::string_view name) {
 void flush_output() {
   std::cout.flush();
   check(std::fflush(stdout) == 0 && !std::ferror(stdout) && std::cout.good(), "standard output cannot be written");
+}
+
+/// What can be known to fail before hours of work: standard output was closed, or nothing can be written to --out.
+void check_output(const std::filesystem::path& out) {
+  const int mode = ::fcntl(STDOUT_FILENO, F_GETFL);
+  check(mode < 0 || (mode & O_ACCMODE) != O_RDONLY, "standard output cannot be written: it is closed");
+  try {
+    check_can_write(out / ".byhand");
+  } catch (const Error& error) {
+    fail("--out: {}", error.what());
+  }
 }
 
 }  // namespace
@@ -174,6 +188,7 @@ int Options::run(int argc, char** argv, const std::function<void()>& body) {
       return 0;
     }
     if (settings_.out.empty()) settings_.out = project_dir() / "out" / name_;
+    check_output(settings_.out);
     const int wanted = settings_.threads;
     settings_.threads = set_threads(wanted);
     if (wanted > settings_.threads) fmt::print(stderr, "{}: built without OpenMP, so one thread is used\n", name_);
@@ -185,13 +200,14 @@ int Options::run(int argc, char** argv, const std::function<void()>& body) {
   } catch (const std::bad_alloc&) {
     problem = "out of memory";
   } catch (const std::exception& error) {
-    problem = fmt::format("unexpected error: {}", error.what());
+    // fmt throws when the disk is full
+    problem = std::ferror(stdout) ? "standard output cannot be written" : fmt::format("unexpected error: {}", error.what());
   } catch (...) {
     problem = "unexpected error of unknown kind";
   }
   std::cout.flush();
   std::fflush(stdout);  // what was printed so far comes before the reason it ended
-  fmt::print(stderr, "{}: {}\n", name_, plot::one_line(problem));
+  std::fputs(fmt::format("{}: {}\n", name_, plot::one_line(problem)).c_str(), stderr);  // fmt::print throws when it cannot
   return 2;
 }
 

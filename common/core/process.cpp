@@ -6,6 +6,7 @@
 
 #include <cerrno>
 #include <climits>  // also defines __GLIBC__ where it is glibc
+#include <initializer_list>
 
 #ifdef __GLIBC__
 #include <malloc.h>
@@ -18,7 +19,8 @@ namespace {
 /// gets /dev/null; standard output opened for reading, so that what is printed is missed.
 void fill_standard_streams() {
   for (const int stream : {STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO})
-    if (::fcntl(stream, F_GETFD) < 0 && errno == EBADF) static_cast<void>(::open("/dev/null", stream == STDERR_FILENO ? O_WRONLY : O_RDONLY));
+    if (::fcntl(stream, F_GETFD) < 0 && errno == EBADF)
+      static_cast<void>(::open("/dev/null", stream == STDERR_FILENO ? O_WRONLY : O_RDONLY));
 }
 
 }  // namespace

@@ -173,7 +173,8 @@ std::vector<double> Table::numbers(const std::string& column) const {
   for (std::size_t i = 0; i < rows(); ++i) {
     const std::string_view value = cell(i, j);
     if (trimmed(value).empty()) fail("{}: line {}, column '{}': an empty cell is not a number", file_, lines_[i], shown(column));
-    if (!read_number(value, values[i])) fail("{}: line {}, column '{}': '{}' is not a number", file_, lines_[i], shown(column), shown(value));
+    if (!read_number(value, values[i]))
+      fail("{}: line {}, column '{}': '{}' is not a number", file_, lines_[i], shown(column), shown(value));
   }
   return values;
 }
@@ -182,7 +183,9 @@ namespace {
 
 /// Puts quotes around what would otherwise be read as something else.
 void append_text(std::string& out, std::string_view text, char delimiter) {
-  const bool plain = !text.empty() && text.find_first_of("\"\r\n") == text.npos && text.find(delimiter) == text.npos;
+  // At the start of a file these bytes would be a mark, of UTF-8 or UTF-16.
+  const bool marked = text.starts_with("\xEF\xBB\xBF") || text.starts_with("\xFF\xFE") || text.starts_with("\xFE\xFF");
+  const bool plain = !text.empty() && !marked && text.find_first_of("\"\r\n") == text.npos && text.find(delimiter) == text.npos;
   if (plain) {
     out += text;
     return;

@@ -10,6 +10,7 @@
 
 #include "common/core/error.hpp"
 #include "common/core/hash.hpp"
+#include "common/io/json.hpp"
 #include "common/io/safetensors.hpp"
 
 namespace byhand::train {
@@ -57,7 +58,7 @@ io::NamedArrays values_of(const nn::Module& model) {
 void check_same(const std::string& file, const Fields& fields, const char* field, const std::string& ours) {
   const auto saved = fields.find(field);
   check(saved != fields.end(), "{}: this is not a checkpoint of a training run ('{}' is missing)", file, field);
-  check(saved->second == ours, "{}: the checkpoint's {} is '{}', this run's is '{}'", file, field, saved->second, ours);
+  check(saved->second == ours, "{}: the checkpoint's {} is '{}', this run's is '{}'", file, field, io::shown(saved->second), ours);
 }
 
 }  // namespace

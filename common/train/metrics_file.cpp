@@ -1,6 +1,8 @@
 #include "common/train/metrics_file.hpp"
 
 #include <algorithm>
+#include <cerrno>
+#include <cstring>
 #include <fstream>
 
 #include "common/core/error.hpp"
@@ -34,6 +36,23 @@ std::string MetricsFile::row(const EpochReport& r) const {
   return text + "\n";
 }
 
+namespace {
+
+/// All of the text or nothing of it.
+void append(const std::filesystem::path& file, const std::string& text) {
+  std::error_code error;
+  const std::uintmax_t before = std::filesystem::file_size(file, error);
+  std::ofstream out(file, std::ios::binary | std::ios::app);
+  out.write(text.data(), std::streamsize(text.size()));
+  out.close();
+  if (out) return;
+  const std::string reason = std::strerror(errno);
+  if (!error) std::filesystem::resize_file(file, before, error);
+  fail("{}: a row cannot be added: {}", file.string(), reason);
+}
+
+}  // namespace
+
 void MetricsFile::update(const std::vector<EpochReport>& epochs) {
   if (file_.empty()) return;
   bool rewrite = rows_ == 0;
@@ -42,10 +61,7 @@ void MetricsFile::update(const std::vector<EpochReport>& epochs) {
   for (std::size_t i = rewrite ? 0 : rows_; i < epochs.size(); ++i) text += row(epochs[i]);
   rows_ = epochs.size();
   if (rewrite) return write_file(file_, text);
-  std::ofstream out(file_, std::ios::binary | std::ios::app);
-  out.write(text.data(), std::streamsize(text.size()));
-  out.flush();
-  check(bool(out), "{}: a row cannot be added", file_.string());
+  append(file_, text);
 }
 
 }  // namespace byhand::train

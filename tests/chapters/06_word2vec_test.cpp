@@ -316,7 +316,7 @@ TEST_CASE("where vectors cannot be saved is known before the training") {
   word2vec::check_vector_file(folder / "text.txt");  // an old file may be overwritten
   word2vec::check_vector_file(folder / "new" / "x.bin", folder / "text.txt");
   CHECK(read_file(folder / "text.txt") == "my only copy\n");
-  CHECK(std::filesystem::is_empty(folder / "new"));  // the folder is made, and nothing left in it
+  CHECK(!std::filesystem::exists(folder / "new"));  // nothing is made for a run that may yet be refused
   std::filesystem::remove_all(folder);
 }
 

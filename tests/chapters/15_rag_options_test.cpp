@@ -119,9 +119,14 @@ TEST_CASE("the kept encoder: taken for the passages it knows, trained again for 
 
   write_file(folder / "model.safetensors", "half");  // damaged
   CHECK(error_of([&] { rag::kept_bert(folder, trained); }).ends_with("; remove the folder " + folder.string() + " to train again"));
-  write_file(folder.string() + ".partial/vocab.txt", "half");  // whoever was killed while saving
+  // Whoever was killed while saving, at different moments.
+  write_file(folder.string() + ".partial/vocab.txt", "half");
+  write_file(folder.string() + ".partial/model.safetensors.2147483647.tmp", "half");  // of a process that is not there
+  write_file(folder.string() + ".old/model.safetensors", "half");
   rag::keep_bert(*bert, folder, trained);
   CHECK(rag::kept_bert(folder, trained).encoder);
+  for (const char* ending : {".partial", ".old"}) CHECK_FALSE(fs::exists(folder.string() + ending));
+  CHECK(std::distance(fs::directory_iterator(folder), {}) == 3);
   // What somebody else has put there, such as an encoder of chapter 14, is not touched.
   fs::remove(folder / "trained_on.txt");
   const std::string refused =

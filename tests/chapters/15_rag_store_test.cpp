@@ -210,13 +210,33 @@ TEST_CASE("store: refuses what does not fit, in one line") {
     rag::Database database(file);
     database.run("DROP TABLE vectors");
   }
-  CHECK(error_of([&] { rag::Store(file).vectors(LetterEncoder(8)); }).ends_with("no such table: vectors" + remedy));
+  const std::string not_ours =
+      fmt::format("store: {}: its tables are not those that this program makes; remove the file and index again", file.string());
+  CHECK(error_of([&] { rag::Store store(file); }) == not_ours);
+  fs::remove(file);
+  rag::Store(file).update({{"a.txt", "", "abc"}});
   {
     std::string bytes = read_file(file);
     for (std::size_t i = 4096; i < bytes.size(); ++i) bytes[i] = 'x';  // the first page says what is there, the rest is noise
     write_file(file, bytes);
   }
   CHECK(error_of([&] { rag::Store store(file); }).ends_with(remedy));
+  fs::remove(file);
+  {
+    rag::Store store(file);
+    rag::Database database(file);  // a view that counts, without the LIMIT for ever
+    database.run(
+        "DROP TABLE passages; CREATE VIEW passages AS WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n LIMIT 9) "
+        "SELECT i AS id, 1 AS document, i AS place, '' AS title, '' AS heading, '' AS subheading, 1 AS line, '' AS text FROM n");
+  }
+  CHECK(error_of([&] { rag::Store store(file); }) == not_ours);
+  {
+    rag::Database database(file);
+    database.run("PRAGMA writable_schema = 1; UPDATE sqlite_master SET name = 'a' || char(10) || 'b', sql = 'CREATE' WHERE type = 'view'");
+  }
+  const std::string quoted = error_of([&] { rag::Store store(file); });
+  CHECK(quoted.find("(a b)") != std::string::npos);  // SQLite quotes the name, line break and all
+  CHECK(quoted.find('\n') == std::string::npos);
   fs::remove(file);
   {
     rag::Store store(file);

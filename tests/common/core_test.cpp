@@ -233,8 +233,8 @@ TEST_CASE("files: what somebody left who was killed is removed by the next write
   const Folder folder;
   const fs::path file = folder.path / "file";
   const std::string gone = "2147483647", here = std::to_string(::getppid());  // no process has the first number
-  const std::set<std::string> others = {"file." + here + ".tmp", "file.tmp",     "file..tmp",           "file.1x.tmp", "other." + gone + ".tmp",
-                                        "file.-5.tmp",           "file.0.tmp", "file." + gone + ".bin"};
+  const std::set<std::string> others = {"file." + here + ".tmp",  "file.tmp",    "file..tmp",  "file.1x.tmp",
+                                        "other." + gone + ".tmp", "file.-5.tmp", "file.0.tmp", "file." + gone + ".bin"};
   for (const std::string& name : others) std::ofstream(folder.path / name) << "kept";
   std::ofstream(folder.path / ("file." + gone + ".tmp")) << "half";
   write_file(file, "new");

@@ -1,9 +1,11 @@
 // The training floor: loader, loop, early stopping, metrics, progress, learning-rate finder. Interrupted runs: train_resume_test.cpp.
 #include <doctest/doctest.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <cmath>
+#include <csignal>
 #include <cstdlib>
 #include <limits>
 #include <nlohmann/json.hpp>
@@ -13,6 +15,7 @@
 #include "common/io/json.hpp"
 #include "common/nn/layers.hpp"
 #include "common/train/lr_find.hpp"
+#include "common/train/metrics_file.hpp"
 #include "common/train/trainer.hpp"
 
 using namespace byhand;
@@ -259,6 +262,31 @@ TEST_CASE("metrics: averages over examples, names, the CSV file") {
   CHECK_THROWS_AS(model.log("", 1), Error);
   CHECK_THROWS_AS(model.log("train_loss", 1), Error);
   CHECK_THROWS_AS(model.log("validation_x", 1), Error);
+}
+
+TEST_CASE("the table of epochs: of a row that finds no room nothing is written") {
+  const TemporaryFolder folder;
+  const fs::path csv = folder.path / "run.csv";
+  MetricsFile table(csv);
+  std::vector<EpochReport> epochs = {{.epoch = 1, .train_loss = 0.5, .lr = 0.1}};
+  table.update(epochs);
+  const std::string before = read_file(csv);
+  epochs.push_back({.epoch = 2, .train_loss = 0.25, .lr = 0.1});
+  rlimit limit{};
+  REQUIRE(::getrlimit(RLIMIT_FSIZE, &limit) == 0);
+  const rlimit small{before.size() + 3, limit.rlim_max};  // part of the row would fit
+  const auto handler = std::signal(SIGXFSZ, SIG_IGN);     // as start_process does
+  std::string message;
+  ::setrlimit(RLIMIT_FSIZE, &small);
+  try {
+    table.update(epochs);
+  } catch (const Error& error) {
+    message = error.what();
+  }
+  ::setrlimit(RLIMIT_FSIZE, &limit);
+  std::signal(SIGXFSZ, handler);
+  CHECK(message == csv.string() + ": a row cannot be added: File too large");
+  CHECK(read_file(csv) == before);
 }
 
 TEST_CASE("early stopping: patience, min_delta, training loss without validation") {

@@ -1,0 +1,54 @@
+// A checkpoint, read as it is and, since its checksum would refuse nearly every change, once more with the right checksum.
+#include "common/train/checkpoint.hpp"
+
+#include "common/autograd/ops.hpp"
+#include "common/core/hash.hpp"
+#include "common/io/safetensors.hpp"
+#include "common/nn/layers.hpp"
+#include "tests/fuzz/fuzz.hpp"
+
+using namespace byhand;
+
+namespace {
+
+/// As checkpoint.cpp computes it.
+std::string checksum(const io::NamedArrays& arrays, const train::Fields& fields) {
+  Hash hash;
+  for (const auto& [name, values] : arrays) {
+    hash.add(name.data(), name.size() + 1);
+    hash.add(values.data(), values.size() * sizeof(real));
+  }
+  for (const auto& [name, text] : fields) {
+    if (name == "checksum") continue;
+    hash.add(name.data(), name.size() + 1);
+    hash.add(text.data(), text.size() + 1);
+  }
+  return hash.hex();
+}
+
+/// After an Error the model is as it was; after none, training goes on.
+void load(const std::filesystem::path& path) {
+  Generator generator{1};
+  const nn::Linear model(2, 1, generator);
+  const Array weight = model.weight.value(), bias = model.bias.value();
+  optim::Adam adam(model.parameters());
+  if (!fuzz::accepts([&] { train::load_checkpoint(path, model, adam); })) {
+    const bool unchanged = fuzz::same(model.weight.value(), weight) && fuzz::same(model.bias.value(), bias);
+    return fuzz::require(unchanged && adam.state_dict().empty(), "an Error, yet something has changed");
+  }
+  sum(model(Tensor(array({1, 2}, {1, 2})))).backward();
+  adam.step();
+}
+
+}  // namespace
+
+void fuzz::read(std::string_view input) {
+  load(file_with(input));
+  accepts([&] {
+    const io::Safetensors saved(std::string(input), "input");
+    train::Fields fields = saved.metadata();
+    fields["checksum"] = checksum(saved.arrays(), fields);
+    must([&] { io::write_safetensors(file(), saved.arrays(), fields); });
+  });
+  load(file());
+}
