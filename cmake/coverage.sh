@@ -1,5 +1,5 @@
 # Sourced by byhand: `test --coverage`. gcov, which comes with g++, knows for each line how often it ran; a line counts as reached when any
-# program, in float or in double, has reached it.
+# program has reached it. In float only: double is the same code.
 
 coverage_wanted='common 95 chapters 85'  # percent of the lines
 

@@ -92,6 +92,7 @@ TEST_CASE("array: comparing") {
   CHECK_FALSE(all_close(array({1, 2}), array({2, 1}, {1, 2}), 1));  // shapes count
   CHECK(all_close(array({inf, -inf, bad}), array({inf, -inf, bad}), 0));
   CHECK_FALSE(all_close(array({inf}), array({-inf}), 0, 0.1));
+  CHECK_FALSE(all_close(array({1}), array({-1}), 0.5));  // the sign counts
   CHECK_FALSE(all_close(array({5}), array({inf}), 0, 0.1));
   CHECK_FALSE(all_close(array({5}), array({bad}), 1, 1));
   CHECK_FALSE(all_close(array({bad}), array({5}), 1, 1));
@@ -104,9 +105,11 @@ TEST_CASE("array: comparing") {
   CHECK(error_of([] { max_difference(zeros({2}), zeros({1, 2})); }) == "max_difference: shapes (2,) and (1, 2) differ");
 }
 
-TEST_CASE("array: argmax takes the first of equals") {
+TEST_CASE("array: argmax takes the first of equals, and NaN before all numbers, as PyTorch does") {
   CHECK(argmax(array({2, 3}, {1, 5, 5, 3, 2, 1})) == ids({1, 0}));
   CHECK(argmax(array({-3, -1, -2}))() == 1);
+  const real bad = std::numeric_limits<real>::quiet_NaN(), inf = std::numeric_limits<real>::infinity();
+  CHECK(argmax(array({2, 4}, {1, bad, 3, inf, bad, 1, bad, 2})) == ids({1, 0}));  // torch.argmax: 1 and 0
   CHECK(argmax(array({2, 2, 1}, {4, 7, 7, 4})) == ids({2, 2}, {0, 0, 0, 0}));
   CHECK(argmax(zeros({0, 3})).shape() == Shape{0});
   CHECK(error_of([] { argmax(zeros({2, 0})); }) == "argmax: needs a last axis that is not empty, got (2, 0)");

@@ -128,7 +128,8 @@ TEST_CASE("gemm: beta 0 overwrites even NaN, beta 1 adds, an empty sum is 0") {
 
 TEST_CASE("gemm: matrices that are parts of wider ones; what lies beside C stays") {
   // (5, 7) x (7, 6) out of arrays 9, 10 and 11 wide, from column 2 on, each operand as stored or transposed; also one row and one column.
-  for (const auto& [m, n] : {std::pair<std::size_t, std::size_t>{5, 6}, {1, 6}, {5, 1}}) {
+  for (const auto& size : {std::pair<std::size_t, std::size_t>{5, 6}, {1, 6}, {5, 1}}) {
+    const std::size_t m = size.first, n = size.second;
     for (const bool ta : {false, true}) {
       for (const bool tb : {false, true}) {
         CAPTURE(m);

@@ -48,7 +48,9 @@ bool covers(const Box& box, double x, double y, double room) {
 TEST_CASE("labels: the width of a text is at least what the font needs, and not much more") {
   const std::pair<const char*, double> widths[] = {
       {"princess", 4.16455}, {"will", 1.65137}, {"mummy", 4.14795}, {"Gymkata", 4.53760}, {"germany", 4.47363}};
-  for (const auto& [text, ems] : widths) {
+  for (const auto& width : widths) {
+    const char* text = width.first;
+    const double ems = width.second;
     CHECK_MESSAGE(text_width(text) >= 13 * ems, text);
     CHECK_MESSAGE(text_width(text) <= 13 * ems * 1.1, text);
   }
