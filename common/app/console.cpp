@@ -18,7 +18,7 @@ std::string repeated(std::string_view mark, std::size_t times) {
   return text;
 }
 
-std::string without_blanks_at_the_end(std::string line) { return line.substr(0, line.find_last_not_of(' ') + 1); }
+std::string without_blanks_at_the_end(const std::string& line) { return line.substr(0, line.find_last_not_of(' ') + 1); }
 
 std::string styled(const char* code, std::string_view text) {
   return has_colours() ? fmt::format("\x1b[{}m{}\x1b[0m", code, text) : std::string(text);
@@ -35,7 +35,10 @@ std::string number(double value, int decimals) {
 }
 
 bool has_colours() {
-  const auto set = [](const char* name) { return std::getenv(name) && *std::getenv(name); };
+  const auto set = [](const char* name) {
+    const char* value = std::getenv(name);
+    return value && *value;
+  };
   const char* terminal = std::getenv("TERM");
   return ::isatty(STDOUT_FILENO) && !set("NO_COLOR") && terminal && std::string_view(terminal) != "dumb";
 }

@@ -106,7 +106,8 @@ Tensor cross_entropy(const Tensor& logits, const Array& probabilities, Reduction
   check(logits.rank() >= 1 && logits.dim(-1) > 0, "cross_entropy: logits need a last axis of classes, got {}", logits.shape());
   check_same("cross_entropy", logits.shape(), probabilities.shape());
   const std::size_t classes = logits.dim(-1);
-  return cross_entropy_of(logits, Shape(logits.shape().begin(), logits.shape().end() - 1), reduction, double(logits.size() / classes),
+  return cross_entropy_of(logits, Shape(logits.shape().begin(), logits.shape().end() - 1), reduction,
+                          double(logits.size()) / double(classes),
                           [=](std::size_t i, real* q) { std::copy_n(probabilities.data() + i * classes, classes, q); });
 }
 

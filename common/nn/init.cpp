@@ -23,11 +23,6 @@ Array xavier_uniform(const Shape& shape, Generator& generator) {
   return symmetric_uniform(shape, std::sqrt(3.0) * std::sqrt(2.0 / double(in + out)), generator);
 }
 
-Array xavier_normal(const Shape& shape, Generator& generator) {
-  const auto [in, out] = fans(shape);
-  return normal(shape, 0, real(std::sqrt(2.0 / double(in + out))), generator);
-}
-
 Array kaiming_uniform(const Shape& shape, Generator& generator, double a) {
   const double gain = std::sqrt(2.0 / (1 + a * a)), std = gain / std::sqrt(double(fans(shape).first));
   return symmetric_uniform(shape, std::sqrt(3.0) * std, generator);

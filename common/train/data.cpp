@@ -32,12 +32,6 @@ const Ids& Batch::ids(std::size_t i) const {
   return id_arrays[i];
 }
 
-TensorDataset::TensorDataset(const std::vector<Array>& arrays, const std::vector<Ids>& ids) {
-  check(!arrays.empty() || !ids.empty(), "TensorDataset: got no arrays");
-  for (const Array& part : arrays) add(part);
-  for (const Ids& part : ids) add(part);
-}
-
 void TensorDataset::check_part(const Shape& shape) {
   check(shape.size() > 0, "TensorDataset: a single number has no rows; give it the shape (1,)");
   const bool first = arrays_.empty() && ids_.empty();

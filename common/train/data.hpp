@@ -40,8 +40,6 @@ class TensorDataset : public Dataset {
            ((std::same_as<Parts, Array> || std::same_as<Parts, Ids>)&&...)) explicit TensorDataset(const Parts&... parts) {
     (add(parts), ...);
   }
-  /// Error when there is no array, or their first axes differ.
-  TensorDataset(const std::vector<Array>& arrays, const std::vector<Ids>& ids);
 
   std::size_t size() const override { return size_; }
   /// Error on a row number that does not exist.

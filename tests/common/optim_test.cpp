@@ -184,6 +184,19 @@ TEST_CASE("optim: dampening spares the first gradient") {
   CHECK(p.value()(0) == -7.5);
 }
 
+TEST_CASE("optim: amsgrad divides by the largest mean of squares so far") {
+  // beta1 = 0, beta2 = 0.5, lr = 0.1, gradients 2 and 1. Step 1: v = 2, corrected by 1 - 0.5: 4, so w moves by 0.1 * 2 / 2. Step 2: v = 1.5,
+  // the largest is still 2, corrected by 1 - 0.25: 2.6667, so w moves by 0.1 / 1.63299 (without amsgrad 0.1 / 1.41421). PyTorch 1.13 agrees.
+  const Tensor w(array({3}), true);
+  optim::Adam adam({w}, {.lr = 0.1, .beta1 = 0, .beta2 = 0.5, .amsgrad = true});
+  for (const auto& [gradient, expected] : {std::pair<double, double>{2, 2.9000000005}, {1, 2.8387627573054206}}) {
+    w.zero_grad();
+    w.add_grad(array({real(gradient)}));
+    adam.step();
+    CHECK(double(w.value()(0)) == doctest::Approx(expected).epsilon(sizeof(real) == 8 ? 1e-12 : 1e-6));
+  }
+}
+
 TEST_CASE("optim: options that make no sense") {
   const Tensor p = parameter({1});
   CHECK(error_of([] { optim::SGD({}, {.lr = 0.1}); }) == "optimiser: got no parameters");
