@@ -7,6 +7,7 @@ package_table() {
   cat <<'TABLE'
 C++20 compiler|compiler|g++|gcc-c++|gcc|llvm
 clang++|clang|clang libomp-dev|clang libomp-devel|clang openmp|llvm
+clang's sanitizers|clang-rt|libclang-rt-dev libomp-dev|compiler-rt libomp-devel|compiler-rt openmp|llvm
 CMake >= 3.22|cmake|cmake|cmake|cmake|cmake
 ninja or make|maker|ninja-build|ninja-build|ninja|ninja
 xtl|xtl|xtl-dev|xtl-devel|xtl|xtl
@@ -108,6 +109,7 @@ is_there() {
   case $1 in
     compiler) find_compiler ;;
     clang) case $preset in clang | tsan) has clang++ ;; esac ;;
+    clang-rt) [ "$preset" != tsan ] || echo 'int main() {}' | clang++ -fsanitize=thread -fopenmp -x c++ - -o /dev/null >/dev/null 2>&1 ;;
     cmake) find_cmake ;;
     maker) has ninja || has ninja-build || has make ;;
     ninja) has ninja || has ninja-build ;;
