@@ -117,8 +117,7 @@ void deep_gradients(const app::Settings& settings, const Sets& sets) {
   }
   table.print();
   fmt::print(
-      "The sigmoid's slope is at most 0.25: each layer takes most of what is left, and after 50 a float holds 0. Xavier's and He's\n");
-  fmt::print(
+      "The sigmoid's slope is at most 0.25: each layer takes most of what is left, and after 50 a float holds 0. Xavier's and He's\n"
       "weights, or batch normalisation, keep the factor near 1. With weights three times as large it is near 3. (From 10 to 30 layers.)\n");
   Generator generator{settings.seed};
   const Array x = randn({20, 4}, generator);

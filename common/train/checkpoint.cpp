@@ -27,21 +27,6 @@ std::string class_name(const optim::Optimizer& optimizer) {
   return name ? name.get() : mangled;
 }
 
-/// Hash of all names, numbers and texts: safetensors has no checksum of its own, and a flipped bit in a weight would go unseen.
-std::string checksum(const io::NamedArrays& arrays, const Fields& fields) {
-  Hash hash;
-  for (const auto& [name, values] : arrays) {
-    hash.add(name.data(), name.size() + 1);
-    hash.add(values.data(), values.size() * sizeof(real));
-  }
-  for (const auto& [name, text] : fields) {
-    if (name == "checksum") continue;
-    hash.add(name.data(), name.size() + 1);
-    hash.add(text.data(), text.size() + 1);
-  }
-  return hash.hex();
-}
-
 io::NamedArrays under(const std::string& prefix, const io::NamedArrays& all) {
   io::NamedArrays own;
   for (const auto& [name, values] : all)
@@ -62,6 +47,20 @@ void check_same(const std::string& file, const Fields& fields, const char* field
 }
 
 }  // namespace
+
+std::string checksum(const io::NamedArrays& arrays, const Fields& fields) {
+  Hash hash;
+  for (const auto& [name, values] : arrays) {
+    hash.add(name.data(), name.size() + 1);
+    hash.add(values.data(), values.size() * sizeof(real));
+  }
+  for (const auto& [name, text] : fields) {
+    if (name == "checksum") continue;
+    hash.add(name.data(), name.size() + 1);
+    hash.add(text.data(), text.size() + 1);
+  }
+  return hash.hex();
+}
 
 void save_checkpoint(const std::filesystem::path& file, const nn::Module& model, const optim::Optimizer& optimizer, const RunState& state) {
   io::NamedArrays arrays;

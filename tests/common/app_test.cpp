@@ -12,22 +12,13 @@
 #include "common/core/error.hpp"
 #include "common/core/files.hpp"
 #include "common/core/parallel.hpp"
+#include "tests/common/folder.hpp"
 
 using namespace byhand;
+using test::Folder;
 namespace fs = std::filesystem;
 
 namespace {
-/// A folder of its own for a test, removed at the end.
-struct Folder {
-  fs::path path;
-  Folder() {
-    std::string name = (fs::temp_directory_path() / "byhand-XXXXXX").string();
-    REQUIRE(mkdtemp(name.data()) != nullptr);
-    path = name;
-  }
-  ~Folder() { fs::remove_all(path); }
-};
-
 /// What a body writes to a stream of the process (1: stdout, 2: stderr).
 template <class Body>
 std::string written_to(int stream, Body body) {

@@ -13,27 +13,13 @@
 #include "common/core/generator.hpp"
 #include "common/core/hash.hpp"
 #include "common/core/parallel.hpp"
+#include "tests/common/folder.hpp"
 
 using namespace byhand;
+using test::Folder;
 namespace fs = std::filesystem;
 
 namespace {
-/// A folder of its own for a test, removed at the end.
-struct Folder {
-  fs::path path;
-  Folder() {
-    std::string name = (fs::temp_directory_path() / "byhand-XXXXXX").string();
-    REQUIRE(mkdtemp(name.data()) != nullptr);
-    path = name;
-  }
-  ~Folder() { fs::remove_all(path); }
-  std::set<std::string> files() const {
-    std::set<std::string> names;
-    for (const auto& entry : fs::directory_iterator(path)) names.insert(entry.path().filename().string());
-    return names;
-  }
-};
-
 /// The message of the Error that `body` throws; fails when it throws none.
 template <class Body>
 std::string message_of(Body body) {

@@ -24,22 +24,14 @@
 #include "common/text/word_vectors.hpp"
 #include "common/train/checkpoint.hpp"
 #include "common/train/metrics_file.hpp"
+#include "tests/common/folder.hpp"
 #include "tests/common/values.hpp"
 
 using namespace byhand;
+using test::Folder;
 namespace fs = std::filesystem;
 
 namespace {
-
-struct Folder {
-  fs::path path;
-  Folder() {
-    std::string name = (fs::temp_directory_path() / "byhand-locale-XXXXXX").string();
-    REQUIRE(mkdtemp(name.data()) != nullptr);
-    path = name;
-  }
-  ~Folder() { fs::remove_all(path); }
-};
 
 struct CommaNumbers : std::numpunct<char> {
   char do_decimal_point() const override { return ','; }

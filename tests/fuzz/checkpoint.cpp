@@ -2,7 +2,6 @@
 #include "common/train/checkpoint.hpp"
 
 #include "common/autograd/ops.hpp"
-#include "common/core/hash.hpp"
 #include "common/io/safetensors.hpp"
 #include "common/nn/layers.hpp"
 #include "tests/fuzz/fuzz.hpp"
@@ -10,21 +9,6 @@
 using namespace byhand;
 
 namespace {
-
-/// As checkpoint.cpp computes it.
-std::string checksum(const io::NamedArrays& arrays, const train::Fields& fields) {
-  Hash hash;
-  for (const auto& [name, values] : arrays) {
-    hash.add(name.data(), name.size() + 1);
-    hash.add(values.data(), values.size() * sizeof(real));
-  }
-  for (const auto& [name, text] : fields) {
-    if (name == "checksum") continue;
-    hash.add(name.data(), name.size() + 1);
-    hash.add(text.data(), text.size() + 1);
-  }
-  return hash.hex();
-}
 
 /// After an Error the model is as it was; after none, training goes on.
 void load(const std::filesystem::path& path) {
@@ -47,7 +31,7 @@ void fuzz::read(std::string_view input) {
   accepts([&] {
     const io::Safetensors saved(std::string(input), "input");
     train::Fields fields = saved.metadata();
-    fields["checksum"] = checksum(saved.arrays(), fields);
+    fields["checksum"] = train::checksum(saved.arrays(), fields);
     must([&] { io::write_safetensors(file(), saved.arrays(), fields); });
   });
   load(file());
