@@ -75,7 +75,7 @@ void linear_or_not(const Settings& settings) {
 
 void two_into_one(const Settings& settings) {
   app::heading("4. Two matrices into one, and the order matters");
-  const Array turn = rotation(90), slant = shear(1), x = array({1, 2}, {1, 2}), F = letter_F();
+  const Array turn = rotation(90), slant = shear(1), x = array({1, 2}, {1, 2}), F = letter_f();
   const Array turn_slant = matmul(turn, slant), slant_turn = matmul(slant, turn);
   app::Table table({"", "rows of the matrix", "1 2 goes to", "by pencil"});
   const auto row = [&](const char* what, const Array& A, const char* pencil) {

@@ -72,7 +72,7 @@ plot::Figure order_figure(const Array& first, const std::string& first_name, con
   for (std::size_t row = 0; row < 2; ++row) {
     const Array &A = row == 0 ? first : second, &B = row == 0 ? second : first;
     const std::string &name_a = row == 0 ? first_name : second_name, &name_b = row == 0 ? second_name : first_name;
-    const Array start = letter_F(), between = matmul(start, A), end = matmul(between, B), at_once = matmul(start, matmul(A, B));
+    const Array start = letter_f(), between = matmul(start, A), end = matmul(between, B), at_once = matmul(start, matmul(A, B));
     const std::vector<std::pair<std::string, const Array*>> stages = {
         {"start", &start}, {name_a, &between}, {fmt::format("{}, then {}", name_a, name_b), &end}};
     for (std::size_t col = 0; col < 3; ++col) {

@@ -123,7 +123,7 @@ Kind judge(const Broken& broken, double rounding) {
   return kept(broken.origin) && kept(broken.sum) && kept(broken.multiple) ? Kind::linear : Kind::affine;
 }
 
-Array letter_F() {
+Array letter_f() {
   const std::vector<double> outline = {0, 0, 0, 3, 2, 3, 2, 2.4, 0.6, 2.4, 0.6, 1.8, 1.5, 1.8, 1.5, 1.2, 0.6, 1.2, 0.6, 0, 0, 0};
   return array({11, 2}, std::vector<real>(outline.begin(), outline.end()));
 }

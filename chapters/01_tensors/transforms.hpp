@@ -57,6 +57,6 @@ Broken measure(const Map& map, byhand::Generator& generator, int pairs = 50);
 Kind judge(const Broken& broken, double rounding = 1e-5);
 
 /// The outline of a letter F, (11, 2), closed: it looks different from every side.
-Array letter_F();
+Array letter_f();
 
 }  // namespace tensors

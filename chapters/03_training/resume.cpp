@@ -12,7 +12,7 @@ Result run(const moons::Data& data, const Plan& plan) {
                                 .checkpoint = plan.checkpoint,
                                 .resume = plan.from_checkpoint,
                                 .progress = train::ProgressMode::off};
-  if (plan.after_epoch) options.callbacks.push_back([&](const train::EpochReport& report) { plan.after_epoch(report.epoch); });
+  if (plan.after_epoch) options.callbacks.emplace_back([&](const train::EpochReport& report) { plan.after_epoch(report.epoch); });
   const train::History history = train::Trainer(options).fit(model, loader);
   return {moons::weights(model), history.train_losses()};
 }

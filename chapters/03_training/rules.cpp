@@ -85,7 +85,7 @@ std::vector<Contestant> contestants() {
        [](const Tensor& w) { return std::make_unique<optim::AdamW>(std::vector{w}, optim::AdamWOptions{.lr = 0.02}); }, "-0.275 0.078"}};
 }
 
-Path walk(Rule rule, int steps) {
+Path walk(Rule rule, int steps) {  // NOLINT(performance-unnecessary-value-param): the copy's memory begins empty
   Path path{start};
   Vector w = start;
   for (int step = 0; step < steps; ++step) {

@@ -51,7 +51,7 @@ AnalogyScore score_analogies(const text::WordVectors& vectors, const std::vector
 double parallel(const text::WordVectors& vectors, const Pairs& pairs) {
   std::vector<Array> arrows;
   for (const auto& [from, to] : pairs)
-    if (vectors.contains(from) && vectors.contains(to)) arrows.push_back(vectors[to] - vectors[from]);
+    if (vectors.contains(from) && vectors.contains(to)) arrows.emplace_back(vectors[to] - vectors[from]);
   double sum = 0, count = 0;
   for (std::size_t i = 0; i < arrows.size(); ++i)
     for (std::size_t j = 0; j < i; ++j, ++count) sum += text::cosine(arrows[i], arrows[j]);

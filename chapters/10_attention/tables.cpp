@@ -37,7 +37,7 @@ app::Table sentence_table() {
   for (const auto& [head, word] : {std::pair<std::size_t, std::size_t>{0, 3}, {0, 8}, {1, 4}, {2, 5}}) {
     const Array percent = sentence::run(heads[head], true).percent;  // (9, 9)
     std::vector<app::Cell> row{words[word], head + 1};
-    for (std::size_t j = 0; j < words.size(); ++j) row.push_back(percent(word, j));
+    for (std::size_t j = 0; j < words.size(); ++j) row.emplace_back(percent(word, j));
     table.add_row(row);
   }
   return table;
@@ -53,7 +53,7 @@ app::Table meaning_table() {
   for (const auto& [name, e] : {std::pair{"embedding", before}, {"+ what attention adds", change}, {"= in this sentence", after}}) {
     const Array meaning = sentence::meaning_of(e);  // (9, 6)
     std::vector<app::Cell> row{name};
-    for (std::size_t j = 0; j < meaning.shape()[1]; ++j) row.push_back(meaning(creature, j));
+    for (std::size_t j = 0; j < meaning.shape()[1]; ++j) row.emplace_back(meaning(creature, j));
     table.add_row(row);
   }
   return table;

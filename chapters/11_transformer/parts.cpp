@@ -59,7 +59,7 @@ void thirty_epochs(const Translator& model, int epochs, bool as_notebook) {
   app::Table table(columns, 6);
   for (std::size_t pair = 0; pair < 2; ++pair) {
     std::vector<app::Cell> row{text(pairs()[pair].input, input_words()), before[pair], after[pair]};
-    for (const int epoch : shown) row.push_back(losses[2 * (std::size_t(epoch) - 1) + pair]);
+    for (const int epoch : shown) row.emplace_back(losses[2 * (std::size_t(epoch) - 1) + pair]);
     table.add_row(row);
   }
   table.print();

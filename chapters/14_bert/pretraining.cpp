@@ -197,8 +197,7 @@ Pretrained pretrain(const Texts& training, const Texts& validation, const text::
 }
 
 void save(const std::filesystem::path& folder, const Pretrained& trained) {
-  nn::save_bert(folder / "model.safetensors", trained.model);
-  trained.vocabulary.save(folder / "vocab.txt");
+  nn::save_bert(folder, trained.model, trained.vocabulary);
   fmt::print("saved: {} and vocab.txt\n", (folder / "model.safetensors").string());
 }
 

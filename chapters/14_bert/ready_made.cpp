@@ -36,6 +36,7 @@ ReadyMade read_ready_made(const Settings& settings) {
   const nn::BertConfig& c = result.loaded.model.bert.config;
   check(c.vocabulary == result.vocabulary.size(), "{} has {} pieces, the weights of {} are for {}", settings.vocabulary.string(),
         result.vocabulary.size(), weights, c.vocabulary);
+  nn::check_vocabulary(result.loaded, result.vocabulary, settings.vocabulary);
   check(result.loaded.masked_lm, "{}: there is no head for hidden words in it (cls.predictions…), so no gap can be filled", weights);
   check_fill(gap_text(settings), result.vocabulary, c.max_length);
   result.loaded.model.eval();

@@ -66,7 +66,7 @@ void show_input(const text::WordPiece& vocabulary, const TextPair& longer, const
   for (std::size_t row = 0; row < 2; ++row) {
     std::vector<std::string> lines[4];
     for (std::size_t i = 0; i < length; ++i) {
-      const std::string piece = vocabulary.piece(batch.ids(row, i));
+      const std::string& piece = vocabulary.piece(batch.ids(row, i));
       const std::size_t width = std::max<std::size_t>(plot::display_width(piece), 3);
       lines[0].push_back(app::padded(piece, width, true));
       lines[1].push_back(fmt::format("{:>{}}", batch.ids(row, i), width));

@@ -109,8 +109,7 @@ Array BertEncoder::encode(const std::vector<std::string>& texts) const {
 
 void BertEncoder::save(const std::filesystem::path& folder) const {
   std::filesystem::create_directories(folder);
-  nn::save_bert(folder / "model.safetensors", model_);
-  tokenizer_.save(folder / "vocab.txt");
+  nn::save_bert(folder, model_, tokenizer_);
 }
 
 std::shared_ptr<BertEncoder> BertEncoder::load(const std::filesystem::path& folder) {
@@ -120,8 +119,10 @@ std::shared_ptr<BertEncoder> BertEncoder::load(const std::filesystem::path& fold
   text::WordPieceOptions options = korean_too;
   options.basic.strip_accents = !text::has_hangul(read_file(pieces, 16 << 20));  // as the texts that the pieces were learned from
   Generator generator{0};                                                        // the weights are replaced at once
-  return std::make_shared<BertEncoder>(text::WordPiece::load(pieces, options),
-                                       nn::load_bert(folder / "model.safetensors", generator).model);
+  text::WordPiece vocabulary = text::WordPiece::load(pieces, options);
+  const nn::LoadedBert loaded = nn::load_bert(folder / "model.safetensors", generator);
+  nn::check_vocabulary(loaded, vocabulary, pieces);
+  return std::make_shared<BertEncoder>(std::move(vocabulary), loaded.model);
 }
 
 // ---- training ----

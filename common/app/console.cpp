@@ -59,9 +59,9 @@ void numbered_heading(std::string_view text) {
   heading(fmt::format("{}. {}", ++number, text));
 }
 
-Table::Table(std::vector<std::string> columns, int decimals) : decimals_(decimals) {
+Table::Table(const std::vector<std::string>& columns, int decimals) : decimals_(decimals) {
   check(!columns.empty(), "table: there are no columns");
-  for (std::string& name : columns) columns_.push_back({plot::one_line(name), true, {}});
+  for (const std::string& name : columns) columns_.push_back({plot::one_line(name), true, {}});
 }
 
 void Table::add_row(const std::vector<Cell>& cells) {

@@ -60,7 +60,7 @@ class Cell {
 class Table {
  public:
   /// The columns' names, and how many decimals numbers have. Error when there is no column.
-  explicit Table(std::vector<std::string> columns, int decimals = 4);
+  explicit Table(const std::vector<std::string>& columns, int decimals = 4);
   /// One row. Error when it has not one cell for each column.
   void add_row(const std::vector<Cell>& cells);
   /// The table as text, each line with its newline.

@@ -14,7 +14,8 @@ namespace byhand {
 namespace {
 
 constexpr const char* name = "scaled_dot_product_attention";
-constexpr std::size_t causal_block = 64;  // queries; with 16 the products became too small, with 64 too many hidden keys were multiplied
+// Queries in a block, 64 to 127 of them: fewer make the products too small, more multiply too many hidden keys.
+constexpr std::size_t causal_block = 64;
 constexpr real minus_infinity = -std::numeric_limits<real>::infinity();
 
 /// The sizes of one attention: `items` products, one for each head of each sequence.
@@ -35,14 +36,15 @@ struct Sizes {
     items = element_count(Shape(q.begin(), q.end() - 2));
     element_count(weights);  // an error where memory for them cannot be
   }
-  std::size_t square() const { return queries * keys; }
+  std::size_t weights_an_item() const { return queries * keys; }
 };
 
 /// Where the matrix (rows, d) of an item is: the first number of head h of sequence n at n * sequence + h * head, rows `step` apart.
+/// Example: in (batch 2, length 5, 36 columns) 3 heads of d 4 are {3, 180, 4, 36}; item 4 is head 1 of sequence 1 and begins at 180 + 4.
 struct Place {
   std::size_t heads, sequence, head, step;
 
-  /// (…, rows, d): one matrix after the other.
+  /// (…, rows, d): one matrix after the other, as if each sequence had one head.
   static Place apart(std::size_t rows, std::size_t d) { return {1, rows * d, 0, d}; }
   /// Heads beside each other in (batch, length, columns), or (length, batch, columns) with batch_first false.
   static Place side_by_side(const Shape& x, std::size_t heads, std::size_t d, bool batch_first) {
@@ -52,18 +54,18 @@ struct Place {
 };
 
 /// Calls body(item, scratch) for all items; threads share the items, and each has its own `scratch_size` numbers. One item is computed the
-/// same way whoever does it.
+/// same way whoever does it. (The products of a single item are shared instead, inside gemm.)
 template <class F>
 void each_item(const Sizes& s, std::size_t scratch_size, F&& body) {
   // 2^18 multiplications take about 8 microseconds (128 words of d_k 64, 2^21, were measured at 0.06 ms). To wake a thread takes 1 to 17,
   // as it spins or sleeps.
-  const std::size_t work = s.items * s.square() * (s.d_k + s.d_v), worth_a_thread = 1 << 18;
+  const std::size_t work = s.items * s.weights_an_item() * (s.d_k + s.d_v), worth_a_thread = 1 << 18;
   const std::size_t pieces = std::min({s.items, std::size_t(threads()), work / worth_a_thread + 1});
+  const auto first_item = [&](std::size_t piece) { return (s.items * piece + pieces - 1) / pieces; };  // no piece is longer than the first
   Array scratch = empty({pieces, scratch_size});
   parallel_for(pieces, 1, [&](std::size_t begin, std::size_t end) {
     for (std::size_t piece = begin; piece < end; ++piece)
-      for (std::size_t item = s.items * piece / pieces; item < s.items * (piece + 1) / pieces; ++item)
-        body(item, scratch.data() + piece * scratch_size);
+      for (std::size_t item = first_item(piece); item < first_item(piece + 1); ++item) body(item, scratch.data() + piece * scratch_size);
   });
 }
 
@@ -197,18 +199,26 @@ struct Attention {
         weights(empty(sizes.weights)),
         factors(dropout_factors(options, sizes.weights)) {}
 
+  /// Writes the weights and y.
   void forward(const AttentionMask& mask, const real* qs, const real* ks, const real* vs, real* ys) {
     const Sizes& s = sizes;
     const ToWeights to_weights(mask, scale, s);
-    each_item(s, factors ? s.square() : 0, [&](std::size_t item, real* scratch) {
-      real* all = weights.data() + item * s.square();
+    each_item(s, factors ? s.weights_an_item() : 0, [&](std::size_t item, real* scratch) {
+      real* all = weights.data() + item * s.weights_an_item();
       each_block([&](std::size_t begin, std::size_t end, std::size_t seen) {
         const std::size_t rows = end - begin, at = begin * s.keys;
-        real *w = all + at, *d = w;
+        real* w = all + at;       // (rows, keys): scores, then weights
+        const real* dropped = w;  // D
+        // Q K^T: (rows, d_k) (d_k, seen) -> (rows, seen)
         gemm(Transpose::no, Transpose::yes, rows, seen, s.d_k, qs + q(item) + begin * q.step, q.step, ks + k(item), k.step, w, s.keys, 0);
-        to_weights(all, item, begin, end, s);
-        if (factors) multiply(w, factors->data() + item * s.square() + at, d = scratch + at, rows * s.keys);
-        gemm(Transpose::no, Transpose::no, rows, s.d_v, seen, d, s.keys, vs + v(item), v.step, ys + y(item) + begin * y.step, y.step, 0);
+        to_weights(all, item, begin, end, s);  // all keys of these rows: those not seen become 0
+        if (factors) {
+          multiply(w, factors->data() + item * s.weights_an_item() + at, scratch + at, rows * s.keys);
+          dropped = scratch + at;
+        }
+        // D V: (rows, seen) (seen, d_v) -> (rows, d_v)
+        gemm(Transpose::no, Transpose::no, rows, s.d_v, seen, dropped, s.keys, vs + v(item), v.step, ys + y(item) + begin * y.step, y.step,
+             0);
       });
     });
   }
@@ -218,8 +228,8 @@ struct Attention {
   /// A gradient that is not wanted is null.
   void backward(const real* qs, const real* ks, const real* vs, const real* dys, real* dqs, real* dks, real* dvs) const {
     const Sizes& s = sizes;
-    each_item(s, s.square(), [&](std::size_t item, real* scratch) {
-      const real *ws = weights.data() + item * s.square(), *fs = factors ? factors->data() + item * s.square() : nullptr;
+    each_item(s, s.weights_an_item(), [&](std::size_t item, real* scratch) {
+      const real *ws = weights.data() + item * s.weights_an_item(), *fs = factors ? factors->data() + item * s.weights_an_item() : nullptr;
       // The gradients of keys and values are sums over the blocks. The first one sees the most keys; if some are seen by none, they start at 0.
       real beta = 0;
       if (seen_by(s.queries) < s.keys)
@@ -230,12 +240,14 @@ struct Attention {
       each_block([&](std::size_t begin, std::size_t end, std::size_t seen) {
         const std::size_t rows = end - begin, at = begin * s.keys;
         const real *w = ws + at, *f = fs ? fs + at : nullptr, *dy = dys + y(item) + begin * y.step;
-        real* ds = scratch + at;
+        real* ds = scratch + at;  // first D, if there is dropout, then dW, then scale dS
         if (dvs) {
           if (f) multiply(w, f, ds, rows * s.keys);
+          // D^T dY: (seen, d_v)
           gemm(Transpose::yes, Transpose::no, seen, s.d_v, rows, f ? ds : w, s.keys, dy, y.step, dvs + v(item), v.step, beta);
         }
         if (dqs || dks) {
+          // dY V^T: (rows, seen)
           gemm(Transpose::no, Transpose::yes, rows, seen, s.d_v, dy, y.step, vs + v(item), v.step, ds, s.keys, 0);
           for (std::size_t i = 0; i < rows; ++i) {
             real* row = ds + i * s.keys;
@@ -244,10 +256,10 @@ struct Attention {
             for (std::size_t j = 0; j < seen; ++j) row[j] *= scale;
           }
         }
-        if (dqs)
+        if (dqs)  // dS K: (rows, d_k)
           gemm(Transpose::no, Transpose::no, rows, s.d_k, seen, ds, s.keys, ks + k(item), k.step, dqs + q(item) + begin * q.step, q.step,
                0);
-        if (dks)
+        if (dks)  // dS^T Q: (seen, d_k)
           gemm(Transpose::yes, Transpose::no, seen, s.d_k, rows, ds, s.keys, qs + q(item) + begin * q.step, q.step, dks + k(item), k.step,
                beta);
         beta = 1;
@@ -255,8 +267,7 @@ struct Attention {
     });
   }
 
-  /// What the caller is told: the weights after dropout.
-  Array told() const {
+  Array weights_after_dropout() const {
     return factors ? map(name, weights, *factors, [](real w, real f) { return w * f; }) : weights;
   }
 
@@ -264,7 +275,7 @@ struct Attention {
   std::size_t seen_by(std::size_t end) const { return causal ? std::min(end, sizes.keys) : sizes.keys; }  // keys, by the queries before end
 
   /// Calls body(begin, end, seen) for blocks of queries, the last one first, with the keys that any of them sees: all queries at once, or,
-  /// when causal, few enough that products with hidden keys, nearly half of all, are mostly left out.
+  /// when causal, few enough that products with hidden keys, nearly half of all in a long sequence, are mostly left out.
   template <class F>
   void each_block(F&& body) const {
     const std::size_t blocks = causal ? std::max<std::size_t>(1, sizes.queries / causal_block) : 1;
@@ -285,7 +296,7 @@ Tensor scaled_dot_product_attention(const Tensor& q, const Tensor& k, const Tens
   shape.back() = s.d_v;
   Array y = empty(shape);
   attention.forward(options.mask, q.value().data(), k.value().data(), v.value().data(), y.data());
-  if (weights) *weights = attention.told();
+  if (weights) *weights = attention.weights_after_dropout();
   return make_op(name, std::move(y), {q, k, v}, [attention = std::move(attention)](Node& node) {
     std::array<Array, 3> gradients;
     std::array<const real*, 3> values;
@@ -311,10 +322,11 @@ Tensor self_attention(const Tensor& qkv, std::size_t heads, bool batch_first, co
   Shape shape = qkv.shape();
   shape[2] = size;
   const Place at = Place::side_by_side(qkv.shape(), heads, d, batch_first);
+  check(at.step <= INT_MAX, "self_attention: rows {} numbers apart in {} are more than BLAS can count", at.step, qkv.shape());
   Attention attention(Sizes(one, one, one), at, at, at, Place::side_by_side(shape, heads, d, batch_first), options);
   Array y = empty(shape);
   if (const real* x = qkv.value().data(); y.size() > 0) attention.forward(options.mask, x, x + size, x + 2 * size, y.data());
-  if (weights) *weights = attention.told();
+  if (weights) *weights = attention.weights_after_dropout();
   return make_op("self_attention", std::move(y), {qkv}, [attention = std::move(attention), size](Node& node) {
     Array gradient = empty(node.input(0).shape());
     const real* x = node.input(0).value().data();

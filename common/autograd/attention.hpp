@@ -14,8 +14,8 @@ struct AttentionMask {
   bool causal = false;  ///< query i sees the keys 0 … i only, as PyTorch's is_causal, also when there are more keys than queries
   std::optional<Array> hidden = {};  ///< not 0 where a key is hidden; broadcasts to (…, queries, keys)
   std::optional<Array> added = {};   ///< added to the scaled scores: -inf hides; broadcasts to (…, queries, keys)
-  std::optional<Array> key_padding =
-      {};  ///< (batch, keys), not 0 where a key is padding, for all heads and queries; (keys,) without a batch
+  /// (batch, keys), not 0 where a key is padding, for all heads and queries; (keys,) without a batch.
+  std::optional<Array> key_padding = {};
 };
 
 /// What else attention can be told.
@@ -37,7 +37,7 @@ Tensor scaled_dot_product_attention(const Tensor& q, const Tensor& k, const Tens
                                     Array* weights = nullptr);
 
 /// Several attentions side by side, of tokens to each other: qkv (batch, length, 3 size) holds in each row the query, the key and the value of
-/// a token, each with `size / heads` columns for every head -> (batch, length, size); with `batch_first` false batch and length change
+/// a token: columns [0, size) are the query, head after head, then come the key and the value -> (batch, length, size); with `batch_first` false batch and length change
 /// places. Equal to merge_heads(scaled_dot_product_attention(split_heads(…), …)), but nothing is copied. `weights`: (batch, heads, length,
 /// length). Error when the columns do not divide, and those of scaled_dot_product_attention.
 Tensor self_attention(const Tensor& qkv, std::size_t heads, bool batch_first = true, const AttentionOptions& options = {},

@@ -101,7 +101,7 @@ Tensor clamp(const Tensor& x, real low, real high) {
                                                   : v; }, [=](real v, real) { return real(v >= low && v <= high); });
 }
 
-Tensor where(Array mask, Tensor a, Tensor b) {
+Tensor where(Array mask, Tensor a, Tensor b) {  // NOLINT(performance-unnecessary-value-param): see ops.hpp
   // With m = 1 where the mask is set: y = a there and b elsewhere, so each side's gradient passes only at its own places.
   const Shape shape = broadcast_shape("where", mask.shape(), broadcast_shape("where", a.shape(), b.shape()));
   const Array m = broadcast_to(mask, shape), va = broadcast_to(a.value(), shape), vb = broadcast_to(b.value(), shape);

@@ -102,12 +102,14 @@ const Array& Tensor::grad() const {
 
 Array& Tensor::mutable_grad() const {
   Node& n = node();
+  check_numbers(n);
   if (!n.gradient) n.gradient = zeros(n.value.shape());
   return *n.gradient;
 }
 
 Tensor::GradTarget Tensor::grad_target() const {
   Node& n = node();
+  check_numbers(n);
   const bool first = !n.gradient;
   if (first) n.gradient = empty(n.value.shape());
   return {n.gradient->data(), real(first ? 0 : 1)};

@@ -41,14 +41,14 @@ class Tensor {
   /// The one number of a tensor with one element. Error otherwise.
   real item() const;
 
-  /// The value of a leaf, to be changed by optimisers and initialisers. Error on the result of an operation. Do not change a leaf between a
-  /// forward pass and its backward(): the rules read the inputs' values then, and nothing notices.
+  /// The value of a leaf, to be changed by optimisers and initialisers. Error on a result that is part of a graph (one without a gradient
+  /// counts as a constant). Do not change a leaf between a forward pass and its backward(): the rules read the inputs' values then, and nothing notices.
   Array& mutable_value() const;
   /// Replaces the value of a leaf by one of the same shape. Error when the shapes differ.
   void set_value(const Array& value) const;
 
   bool requires_grad() const;
-  /// Says whether backward() should reach this leaf. Error on the result of an operation.
+  /// Says whether backward() should reach this leaf. Error on a result that is part of a graph.
   void set_requires_grad(bool requires_grad) const;
   /// The same value, cut off from its history (the numbers are copied).
   Tensor detach() const;
@@ -59,7 +59,8 @@ class Tensor {
   const Array& grad() const;
   /// The gradient to be written to: made of zeros on first use.
   Array& mutable_grad() const;
-  /// The same for a product that is to be added (gemm): memory not yet set and beta 0 when there is no gradient, else beta 1.
+  /// The same for a matrix product C = A B + beta C that is to write here: new memory with anything in it and beta 0 when there is no
+  /// gradient yet, else beta 1.
   struct GradTarget {
     real* data;
     real beta;
@@ -76,6 +77,7 @@ class Tensor {
   void add_grad(const Array& gradient) const;
   void add_grad(Array&& gradient) const;
 
+  /// What the handle refers to, for operations and tests. Error when undefined.
   Node& node() const;
 
  private:
@@ -89,12 +91,12 @@ struct Node {
   Array value;
   std::optional<Array> gradient;
   bool requires_grad = false;
-  bool freed = false;  // backward() has passed here
-  const char* op = "leaf";
+  bool freed = false;                       // backward() has passed here
+  const char* op = "leaf";                  // the operation's name, for messages
   std::uint64_t id = 0;                     // creation order
   std::uint64_t visit = 0;                  // the backward() that last saw it
   std::unique_ptr<const Shape> shape_only;  // of a tensor without numbers
-  std::vector<Tensor> inputs;
+  std::vector<Tensor> inputs;               // kept only while a gradient is to flow; emptied by backward()
   std::function<void(Node&)> backward;
 
   /// For backward rules: the gradient that arrived, and the inputs.

@@ -3,6 +3,7 @@
 #include <signal.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <charconv>
 #include <cstdlib>
@@ -39,7 +40,8 @@ std::string read_file(const fs::path& file, std::uintmax_t limit) {
   check(bool(in), "{}: cannot be opened for reading: {}", file.string(), std::strerror(errno));
   const std::uintmax_t size = fs::file_size(file, error);
   std::string bytes;
-  if (error || size == 0) {  // a pipe, a device, or a file of /proc: no size is known beforehand
+  if (error || size == 0) {  // a pipe, a device, or a file of /proc: no size is known beforehand, and /dev/zero never ends
+    limit = std::min(limit, std::uintmax_t(256) << 20);
     std::string block(std::size_t(1) << 16, '\0');
     errno = 0;
     while (in.read(block.data(), std::streamsize(block.size())) || in.gcount() > 0) {

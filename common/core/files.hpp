@@ -7,7 +7,8 @@
 
 namespace byhand {
 
-/// The bytes of a file, a pipe or a device. Error when it cannot be read, or when it holds more than `limit` bytes (2 GiB unless told).
+/// The bytes of a file, a pipe or a device. Error when it cannot be read, or when it holds more than `limit` bytes (2 GiB unless told);
+/// of what does not say its size beforehand, as a pipe does not, at most 256 MiB are read.
 std::string read_file(const std::filesystem::path& file, std::uintmax_t limit = std::uintmax_t(1) << 31);
 
 /// Writes `bytes` to a temporary file beside `file` and renames it, so that a crash of the program leaves the old file or the new one, never half of one.

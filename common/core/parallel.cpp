@@ -2,10 +2,10 @@
 
 #include <algorithm>
 #include <atomic>
-#include <chrono>
 #include <ctime>
 #include <thread>
 
+#include "common/core/company.hpp"
 #include "common/core/error.hpp"
 
 #ifdef BYHAND_OPENMP
@@ -14,8 +14,8 @@
 
 namespace byhand {
 namespace {
-int thread_count = 1;
-std::atomic<int> choices = 0;  // how often a number of threads was chosen
+int thread_count = 1;          // not to be changed while a loop runs
+std::atomic<int> choices = 0;  // how often a number of threads was chosen; atomic because each thread has a Company that looks
 }  // namespace
 
 int threads() { return thread_count; }
@@ -41,7 +41,7 @@ namespace detail {
 #ifdef BYHAND_OPENMP
 namespace {
 
-using Clock = std::chrono::steady_clock;
+using Clock = Company::Clock;
 
 /// What this thread has computed: time in which it waits for a core does not count, which may be busy with our own other thread.
 Clock::duration thread_time() {
@@ -50,32 +50,15 @@ Clock::duration thread_time() {
   return std::chrono::seconds(t.tv_sec) + std::chrono::nanoseconds(t.tv_nsec);
 }
 
-/// Notices that other programs have the other cores: then our own piece is long done when the others end, and one thread alone is faster.
-/// When the threads have lost more time than they gained, they are left out for some loops, and for twice as many if that was too few.
-class Company {
- public:
-  bool is_busy() {
-    if (choice_ != choices) *this = Company();  // a new account for a new number of threads
-    if (rest_ == 0) return false;
-    --rest_;
-    return true;
-  }
-  /// A loop took `all`, and our own of its equal pieces `own`.
-  void note(std::size_t pieces, Clock::duration own, Clock::duration all) {
-    constexpr Clock::duration enough = std::chrono::milliseconds(5), worst = std::chrono::milliseconds(1);  // one loop alone proves nothing
-    gained_ = std::min(enough, gained_ + std::max(own * Clock::rep(pieces) - all, -worst));
-    if (gained_ == enough) alone_ = shortest;
-    if (gained_ > -enough) return;
-    gained_ = {};
-    rest_ = alone_;
-    alone_ = std::min(2 * alone_, 32 * shortest);
-  }
-
- private:
-  static constexpr int shortest = 1000;  // loops
-  Clock::duration gained_ = {};
-  int choice_ = choices, rest_ = 0, alone_ = shortest;
+/// While it lives, loops inside a piece stay whole, as omp_in_parallel() has it when threads share the pieces.
+struct InPieces {
+  static thread_local bool now;
+  InPieces() { now = true; }
+  ~InPieces() { now = false; }
+  InPieces(const InPieces&) = delete;
+  InPieces& operator=(const InPieces&) = delete;
 };
+thread_local bool InPieces::now = false;
 
 }  // namespace
 #endif
@@ -84,8 +67,9 @@ void split_over_threads(std::size_t n, std::size_t grain, RangeFunction body) {
 #ifdef BYHAND_OPENMP
   const std::size_t pieces = std::min<std::size_t>(std::size_t(thread_count), n / std::max<std::size_t>(grain, 1));
   thread_local Company company;
-  if (pieces > 1 && !omp_in_parallel()) {
-    if (company.is_busy()) {  // the same pieces one after the other: results must not depend on who else is at work
+  if (pieces > 1 && !InPieces::now && !omp_in_parallel()) {
+    if (company.take_rest(choices)) {  // the same pieces one after the other: results must not depend on who else is at work
+      const InPieces scope;
       for (std::size_t piece = 0; piece < pieces; ++piece) body(n * piece / pieces, n * (piece + 1) / pieces);
       return;
     }
@@ -97,7 +81,7 @@ void split_over_threads(std::size_t n, std::size_t grain, RangeFunction body) {
       body(n * piece / pieces, n * (piece + 1) / pieces);
       if (piece == 0) own_end = thread_time();
     }
-    company.note(pieces, own_end - own_start, Clock::now() - start);
+    company.note(double(n / pieces) / double(n), own_end - own_start, Clock::now() - start);  // piece 0 has n / pieces rows
     return;
   }
 #else

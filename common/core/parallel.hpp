@@ -35,7 +35,8 @@ void split_over_threads(std::size_t n, std::size_t grain, RangeFunction body);
 
 /// Calls body(begin, end) on pieces that cover [0, n). Each piece is at least `grain` long, so small work stays on one thread.
 /// The pieces must be independent; then the result does not depend on the number of threads, up to the last digit: a vectorised
-/// exp differs there from the scalar one that ends a piece. Exceptions must not leave the body.
+/// exp differs there from the scalar one that ends a piece. Exceptions must not leave the body: on several threads the program would end.
+/// Rows should cost about the same: from the first piece it is judged whether threads are worth their while.
 /// While other programs keep the other cores busy, the caller does the same pieces one after the other.
 template <class F>
 void parallel_for(std::size_t n, std::size_t grain, F&& body) {

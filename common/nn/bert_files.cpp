@@ -5,8 +5,10 @@
 #include <map>
 #include <nlohmann/json.hpp>
 
+#include "common/core/hash.hpp"
 #include "common/io/json.hpp"
 #include "common/io/safetensors.hpp"
+#include "common/text/wordpiece.hpp"
 
 namespace byhand::nn {
 namespace {
@@ -17,7 +19,8 @@ using nlohmann::json;
 const std::string word_table = "bert.embeddings.word_embeddings.weight";
 const std::string mlm_bias = "cls.predictions.bias", decoder_bias = "cls.predictions.decoder.bias",
                   decoder_weight = "cls.predictions.decoder.weight";
-constexpr const char* settings_key = "config";  // in the metadata of our own files: what config.json says elsewhere
+constexpr const char* settings_key = "config";             // in the metadata of our own files: what config.json says elsewhere
+constexpr const char* vocabulary_key = "vocabulary_hash";  // the same: of the pieces in vocab.txt
 
 /// A tensor of the file and where it goes: one of `parts` equal blocks of rows of one of our parameters. Our attention has queries, keys
 /// and values in one matrix.
@@ -109,6 +112,11 @@ class BertFile {
   }
 
   const std::string& where() const { return where_; }
+  /// A text of the file's metadata, empty when there is none.
+  std::string metadata(const char* key) const {
+    const auto found = file_.metadata().find(key);
+    return found == file_.metadata().end() ? "" : found->second;
+  }
   bool has(const std::string& name) const { return entries_.count(name) > 0; }
   bool has_any(const std::string& start) const {
     const auto next = entries_.lower_bound(start);
@@ -167,11 +175,11 @@ double number_or(double otherwise, const json& settings, const char* key, const 
 }
 
 json BertFile::settings() const {
-  const auto own = file_.metadata().find(settings_key);
+  const std::string own = metadata(settings_key);
   const std::filesystem::path beside = path_.parent_path() / "config.json";
   json found = json::object();
-  if (own != file_.metadata().end()) {
-    found = io::parse_json(own->second, where_ + ": metadata");
+  if (!own.empty()) {
+    found = io::parse_json(own, where_ + ": metadata");
   } else if (std::filesystem::exists(beside)) {
     found = io::read_json(beside);
   }
@@ -253,10 +261,21 @@ LoadedBert load_bert(const std::filesystem::path& path, Generator& generator, st
     const Array values = file.array(p.name, p.shape());
     std::copy_n(values.data(), values.size(), p.tensor.mutable_value().data() + p.begin());
   }
-  return {model, parts.pooler, parts.masked_lm, parts.next_sentence, unused};
+  return {model, parts.pooler, parts.masked_lm, parts.next_sentence, unused, file.metadata(vocabulary_key)};
 }
 
-void save_bert(const std::filesystem::path& file, const BertForPreTraining& model) {
+namespace {
+
+std::string hash_of(const text::WordPiece& vocabulary) {
+  Hash hash;
+  for (const std::string& piece : vocabulary.pieces()) {
+    hash.add(piece);
+    hash.add("\n");
+  }
+  return hash.hex();
+}
+
+void write_bert(const std::filesystem::path& file, const BertForPreTraining& model, io::Metadata metadata) {
   io::NamedArrays arrays;
   for (const Piece& p : pieces_of(model, {})) {
     Array values = empty(p.shape());
@@ -267,7 +286,22 @@ void save_bert(const std::filesystem::path& file, const BertForPreTraining& mode
   }
   const BertConfig& c = model.bert.config;
   const json settings{{"num_attention_heads", c.heads}, {"layer_norm_eps", c.layer_norm_eps}, {"hidden_dropout_prob", c.dropout}};
-  io::write_safetensors(file, arrays, {{"format", "pt"}, {settings_key, settings.dump()}});
+  metadata.insert({{"format", "pt"}, {settings_key, settings.dump()}});
+  io::write_safetensors(file, arrays, metadata);
+}
+
+}  // namespace
+
+void save_bert(const std::filesystem::path& file, const BertForPreTraining& model) { write_bert(file, model, {}); }
+
+void save_bert(const std::filesystem::path& folder, const BertForPreTraining& model, const text::WordPiece& vocabulary) {
+  vocabulary.save(folder / "vocab.txt");
+  write_bert(folder / "model.safetensors", model, {{vocabulary_key, hash_of(vocabulary)}});
+}
+
+void check_vocabulary(const LoadedBert& loaded, const text::WordPiece& vocabulary, const std::filesystem::path& vocabulary_file) {
+  check(loaded.vocabulary_hash.empty() || loaded.vocabulary_hash == hash_of(vocabulary),
+        "{}: the model was saved with other pieces than these; save both again", vocabulary_file.string());
 }
 
 }  // namespace byhand::nn

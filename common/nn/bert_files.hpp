@@ -7,6 +7,10 @@
 
 #include "common/nn/bert.hpp"
 
+namespace byhand::text {
+class WordPiece;
+}
+
 namespace byhand::nn {
 
 /// A model from a file, and which parts of it came from there. A part that did not has its start weights.
@@ -14,6 +18,7 @@ struct LoadedBert {
   BertForPreTraining model;
   bool pooler, masked_lm, next_sentence;
   std::vector<std::string> unused;  ///< entries of the file that belong to no part, such as a classifier's
+  std::string vocabulary_hash;      ///< of the pieces that it was saved with; empty where the file does not say
 };
 
 /// The sizes that a file's shapes show. What shapes cannot show: `heads`, unless given (0), the number of layer norm's eps and of
@@ -33,5 +38,12 @@ LoadedBert load_bert(const std::filesystem::path& file, Generator& generator, st
 /// embedding's and not written twice. Heads, eps and dropout go into the metadata. Error, and nothing is written, when a weight is not
 /// finite.
 void save_bert(const std::filesystem::path& file, const BertForPreTraining& model);
+
+/// Writes vocab.txt, one piece a line, and model.safetensors, which holds the pieces' hash, into a folder that is there.
+void save_bert(const std::filesystem::path& folder, const BertForPreTraining& model, const text::WordPiece& vocabulary);
+
+/// Error when the model was saved with other pieces than these: only one of the two files is the one that was written last. Files of
+/// others do not say; then nothing is checked.
+void check_vocabulary(const LoadedBert& loaded, const text::WordPiece& vocabulary, const std::filesystem::path& vocabulary_file);
 
 }  // namespace byhand::nn

@@ -31,22 +31,27 @@ Recurrent::Recurrent(std::size_t gates, std::size_t in, std::size_t hidden, Gene
 
 /// A start state as (layers * directions, batch, hidden): the given one, or zeros.
 Tensor Recurrent::start(const char* name, const char* which, const Tensor& given, std::size_t batch, bool batched) const {
-  const Shape expected{weights_.size(), batch, hidden_};
-  if (!given.defined()) return Tensor(zeros(expected));
-  const Tensor state = batched ? given : unsqueeze(given, 1);
-  check(state.shape() == expected, "{}: {} is {}, needed is {} (layers * directions, batch, hidden)", name, which, given.shape(), expected);
-  return state;
+  const Shape inside{weights_.size(), batch, hidden_};
+  if (!given.defined()) return Tensor(zeros(inside));
+  const Shape expected = batched ? inside : Shape{weights_.size(), hidden_};
+  check(given.shape() == expected, "{}: {} is {}, needed is {} (layers * directions, {}hidden)", name, which, given.shape(), expected,
+        batched ? "batch, " : "");
+  return batched ? given : unsqueeze(given, 1);
 }
 
 template <class F>
 RecurrentOutput Recurrent::run(const char* name, Tensor x, const Tensor& h0, const Tensor& c0, bool has_cell, F&& direction) const {
   check(x.rank() == 2 || x.rank() == 3, "{}: needs an input (time, batch, in) or (time, in), got {}", name, x.shape());
   const bool batched = x.rank() == 3;
+  const Shape given = x.shape();
   if (!batched)
     x = unsqueeze(x, 1);
   else if (options_.batch_first)
     x = transpose(x, 0, 1);  // (time, batch, in)
-  check(x.dim(2) == in_ && x.dim(0) > 0, "{}: an input {} (time, batch, in) where in should be {} and time at least 1", name, x.shape(),
+  check(x.dim(2) == in_ && x.dim(0) > 0, "{}: an input {} {} where in should be {} and time at least 1", name, given,
+        !batched               ? "(time, in)"
+        : options_.batch_first ? "(batch, time, in)"
+                               : "(time, batch, in)",
         in_);
   const Tensor h_start = start(name, "h0", h0, x.dim(1), batched), c_start = has_cell ? start(name, "c0", c0, x.dim(1), batched) : Tensor();
 

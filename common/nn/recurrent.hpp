@@ -21,7 +21,10 @@ struct RecurrentOutput {
 };
 
 /// The parts RNN, GRU and LSTM share. For layer l: weight_ih_l (gates * hidden, in), weight_hh_l (gates * hidden, hidden), bias_ih_l, bias_hh_l,
-/// and the same with _reverse; all start uniform on +-1 / sqrt(hidden).
+/// and the same with _reverse; all start uniform on +-1 / sqrt(hidden). Error when a size or the number of layers is 0, or dropout outside
+/// [0, 1).
+/// The calls of all three: x (time, batch, in), h0 and c0 (layers * directions, batch, hidden), zeros when not given; with batch_first x is
+/// (batch, time, in); without a batch axis (time, in) and (layers * directions, hidden). Error when a shape differs from these or time is 0.
 class Recurrent : public Module {
  public:
   std::size_t hidden_size() const { return hidden_; }
@@ -36,6 +39,7 @@ class Recurrent : public Module {
   struct Direction {
     Tensor output, h, c;
   };
+  /// `has_cell` says whether c0 and c are used. (Defined in recurrent.cpp, where all three users are.)
   template <class F>
   RecurrentOutput run(const char* name, Tensor x, const Tensor& h0, const Tensor& c0, bool has_cell, F&& direction) const;
 
@@ -47,7 +51,7 @@ class Recurrent : public Module {
   std::vector<Weights> weights_;
 };
 
-/// h' = tanh(w_ih x + b_ih + w_hh h + b_hh). Start states are 0 when not given.
+/// h' = tanh(w_ih x + b_ih + w_hh h + b_hh).
 struct RNN : Recurrent {
   RNN(std::size_t in, std::size_t hidden, Generator& generator, const RecurrentOptions& options = {});
   RecurrentOutput operator()(const Tensor& x, const Tensor& h0 = {}) const;
@@ -65,7 +69,8 @@ struct LSTM : Recurrent {
   RecurrentOutput operator()(const Tensor& x, const Tensor& h0 = {}, const Tensor& c0 = {}) const;
 };
 
-/// One LSTM step from small operations: x (batch, in), h and c (batch, hidden); returns the new h and c. Equal to one step of LSTM.
+/// One LSTM step from small operations: x (batch, in), h and c (batch, hidden), w_ih (4 hidden, in), w_hh (4 hidden, hidden), biases
+/// (4 hidden,); returns the new h and c. Equal to one step of LSTM.
 std::pair<Tensor, Tensor> lstm_cell(const Tensor& x, const Tensor& h, const Tensor& c, const Tensor& w_ih, const Tensor& w_hh,
                                     const Tensor& b_ih, const Tensor& b_hh);
 

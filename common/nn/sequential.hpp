@@ -17,7 +17,8 @@ class Sequential : public Module {
   class Layer {
    public:
     template <std::derived_from<Module> M>
-    Layer(M module) : module_(module), call_([module](const Tensor& x) { return module(x); }) {}
+    // As a Module it still names the same parameters; as a layer it lives in call_.
+    Layer(M module) : module_(module), call_([module](const Tensor& x) { return module(x); }) {}  // NOLINT(cppcoreguidelines-slicing)
     Layer(Tensor (*function)(const Tensor&)) : call_(function) {}
     template <std::invocable<const Tensor&> F>
     requires(!std::derived_from<F, Module>) Layer(F function) : call_(std::move(function)) {}

@@ -107,7 +107,9 @@ Tensor TransformerEncoder::operator()(Tensor x, const AttentionMask& mask, std::
 Tensor TransformerEncoder::next(Tensor x, std::vector<KeyValueCache>& caches) const {
   check(caches.size() == layers.size(), "TransformerEncoder::next: {} caches for {} layers", caches.size(), layers.size());
   for (const KeyValueCache& cache : caches)
-    check(cache.size() == caches[0].size(), "TransformerEncoder::next: the caches hold {} and {} tokens", caches[0].size(), cache.size());
+    check(cache.size() == caches[0].size() && cache.capacity() == caches[0].capacity(),
+          "TransformerEncoder::next: the caches hold {} and {} tokens, with room for {} and {}", caches[0].size(), cache.size(),
+          caches[0].capacity(), cache.capacity());
   const NoGrad no_grad;
   for (std::size_t i = 0; i < layers.size(); ++i) x = layers[i].next(x, caches[i]);
   return norm ? (*norm)(x) : x;

@@ -65,9 +65,11 @@ struct TransformerEncoder : Module {
   TransformerEncoder(const TransformerEncoderLayer& layer, std::size_t count, const std::optional<LayerNorm>& norm = {});
   Tensor operator()(Tensor x, const AttentionMask& mask = {}, std::vector<Array>* weights = nullptr) const;
   /// One empty cache for each layer, with room for `capacity` tokens.
-  std::vector<KeyValueCache> caches(std::size_t capacity) const { return {layers.size(), KeyValueCache(capacity)}; }
+  std::vector<KeyValueCache> caches(std::size_t capacity) const {
+    return std::vector<KeyValueCache>(layers.size(), KeyValueCache(capacity));
+  }
   /// The tokens after those in the caches: the last rows of the whole with {.causal = true}, at the cost of these alone. x as above, with
-  /// the positions it has in the whole. No gradients. Error unless there is one cache a layer, all of one size.
+  /// the positions it has in the whole. No gradients. Error unless there is one cache a layer, all of one size and room.
   Tensor next(Tensor x, std::vector<KeyValueCache>& caches) const;
   ModuleList<TransformerEncoderLayer> layers;
   std::optional<LayerNorm> norm;

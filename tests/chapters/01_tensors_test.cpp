@@ -256,7 +256,7 @@ TEST_CASE("two matrices into one: the order matters") {
   CHECK(all_close(rotation(30), array({2, 2}, {real(0.8660254037844387), real(0.5), real(-0.5), real(0.8660254037844387)}), 1e-6));
   CHECK(in_one_line(turn) == " 0  1, -1  0");
   CHECK(in_one_line(matmul(x, slant)) == " 3  2");
-  const Array F = letter_F();
+  const Array F = letter_f();
   CHECK(F.shape() == Shape{11, 2});
   CHECK((F(0, 0) == F(10, 0) && F(0, 1) == F(10, 1)));
   CHECK(max_difference(matmul(matmul(F, turn), slant), matmul(F, matmul(turn, slant))) < 1e-5);

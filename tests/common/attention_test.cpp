@@ -115,6 +115,30 @@ TEST_CASE("attention: equal to its composition of small operations, forward and 
   }
 }
 
+TEST_CASE("self_attention: causal with many queries, heads in place and every mask, equal to the composition of small operations") {
+  constexpr std::size_t length = 150;  // two blocks of queries: the second must find its own rows of queries, masks and results
+  Array padding = zeros({2, length}), hidden = zeros({length, length});
+  for (std::size_t j = 120; j < length; ++j) padding(1, j) = 1;
+  for (std::size_t i = 0; i < length; ++i)
+    for (std::size_t j = 1; j < length; ++j) hidden(i, j) = (i + 2 * j) % 7 == 0;
+  const AttentionOptions options{
+      .mask = {.causal = true, .hidden = hidden, .added = values({length, length}, -1, 1, 9), .key_padding = padding}};
+  for (const bool batch_first : {true, false}) {
+    CAPTURE(batch_first);
+    std::vector<Array> results[2];
+    for (const bool fused : {true, false}) {
+      const Tensor x = leaf(batch_first ? Shape{2, length, 18} : Shape{length, 2, 18}, 1);  // 2 heads with 3 columns each, three times
+      const auto part = [&](std::size_t i) { return split_heads(x, 2, 6 * i, 6 * (i + 1), batch_first); };
+      Array weights;
+      const Tensor y = fused ? self_attention(x, 2, batch_first, options, &weights)
+                             : merge_heads(composition(part(0), part(1), part(2), options, &weights), batch_first);
+      sum(y * Tensor(values(y.shape(), -1, 1, 4))).backward();
+      results[fused] = {y.value(), weights, x.grad()};
+    }
+    for (std::size_t i = 0; i < 3; ++i) CHECK_MESSAGE(all_close(results[1][i], results[0][i], 30 * test::rounding), "result ", i);
+  }
+}
+
 TEST_CASE("attention: shares sum to 1, a hidden key has exactly none") {
   for (const Case& c : cases()) {
     Array weights;
@@ -293,6 +317,12 @@ TEST_CASE("attention: what it refuses") {
   CHECK(attend({7, 2, 3}, {4, 3}, {4, 6}) == name + "q (7, 2, 3), k (4, 3) and v (4, 6)" + fit);
   CHECK(attend({3}, {3}, {3}) == name + "q (3,), k (3,) and v (3,)" + fit);
   CHECK(attend({2, 0}, {4, 0}, {4, 6}) == name + "d_k is 0 in q (2, 0)");
+  const Tensor huge = Tensor::without_numbers({std::size_t(1) << 31, 1});
+  CHECK(test::error_of([&] { scaled_dot_product_attention(huge, huge, huge); }) ==
+        name + "q (2147483648, 1), k (2147483648, 1), v (2147483648, 1) is more than BLAS can count");
+  const Tensor wide = Tensor::without_numbers({2, 4, std::size_t(3) << 30});
+  CHECK(test::error_of([&] { self_attention(wide, std::size_t(1) << 30, false); }) ==
+        "self_attention: rows 12884901888 numbers apart in (2, 4, 3221225472) are more than BLAS can count");
   const auto masked = [&](const AttentionMask& mask) { return attend({7, 2, 3}, {7, 4, 3}, {7, 4, 6}, {.mask = mask}); };
   CHECK(masked({.hidden = zeros({4, 2})}) == name + "the mask hidden (4, 2) does not broadcast to the weights (7, 2, 4)");
   CHECK(masked({.hidden = zeros({1, 7, 2, 4})}) == name + "the mask hidden (1, 7, 2, 4) does not broadcast to the weights (7, 2, 4)");

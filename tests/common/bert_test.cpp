@@ -11,6 +11,7 @@
 #include "common/core/files.hpp"
 #include "common/io/safetensors.hpp"
 #include "common/nn/bert_files.hpp"
+#include "common/text/wordpiece.hpp"
 #include "tests/common/values.hpp"
 
 using namespace byhand;
@@ -218,6 +219,24 @@ TEST_CASE("bert: saved and loaded, bit for bit") {
        {"bert.embeddings.LayerNorm.weight", "bert.encoder.layer.0.attention.output.LayerNorm.bias", "bert.pooler.dense.bias",
         "cls.predictions.transform.LayerNorm.bias", "cls.predictions.bias", "cls.seq_relationship.weight"})
     CHECK_MESSAGE(entries.has(name), name);
+  std::filesystem::remove_all(scratch(""));
+}
+
+TEST_CASE("bert: saved with its vocabulary; one of another run beside it is noticed") {
+  Generator g{7};
+  const nn::BertForPreTraining model(tiny, g);
+  const text::WordPiece pieces({"[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]", "a", "##b", "c", "d", "e", "f"});
+  const std::filesystem::path vocabulary = scratch("vocab.txt");
+  nn::save_bert(scratch(""), model, pieces);
+  const nn::LoadedBert loaded = load(scratch("model.safetensors"));
+  CHECK_NOTHROW(nn::check_vocabulary(loaded, text::WordPiece::load(vocabulary), vocabulary));
+  // the same number of pieces, one of them another; and the same letters, cut elsewhere
+  for (const text::Words& other : {text::Words{"[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]", "a", "##b", "c", "d", "e", "g"},
+                                   text::Words{"[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]", "a", "##bc", "d", "e", "f"}})
+    CHECK(error_of([&] { nn::check_vocabulary(loaded, text::WordPiece(other), vocabulary); }) ==
+          vocabulary.string() + ": the model was saved with other pieces than these; save both again");
+  nn::save_bert(scratch("alone.safetensors"), model);  // as a file of others: it does not say
+  CHECK_NOTHROW(nn::check_vocabulary(load(scratch("alone.safetensors")), text::WordPiece({"[UNK]"}), vocabulary));
   std::filesystem::remove_all(scratch(""));
 }
 

@@ -41,6 +41,7 @@ if [ "$1" = --preset ]; then
   mkdir -p "$folder" && touch "$folder/build.ninja" && printf 'CMAKE_HOME_DIRECTORY:INTERNAL=%s\nCMAKE_MAKE_PROGRAM:FILEPATH=%s\n' "$PWD" "${0%/*}/ninja" >"$folder/CMakeCache.txt"
   exit
 fi
+if [ "${BREAK:-}" = future ]; then echo "ninja: error: manifest 'build.ninja' still dirty after 100 tries, perhaps system time is not set" && exit 1; fi
 if [ -n "${BREAK:-}" ]; then printf '[1/2] Building\nFAILED: x.o\nc++ a very long command\nmain.cpp:1:1: error: mistake\n' && exit 3; fi
 folder=$2 && shift 5 && mkdir -p "$folder/bin"
 for target; do
@@ -122,7 +123,8 @@ expect 0 run lstm --epochs 10 --data 'a b.csv' --no-install --help -- --preset x
 says '<--epochs><10><--data><a b.csv><--help><--preset><x>'
 expect 7 run lstm --bad
 with=OMP_WAIT_POLICY=active expect 0 run lstm; says 'elsewhere active'
-with=BREAK=1 expect 3 run lstm; says 'main.cpp:1:1: error: mistake'; not_says 'a very long command'; not_says '[1/2]'
+with=BREAK=future expect 1 run lstm; says 'still dirty'; says 'dated in the future'
+with=BREAK=1 expect 3 run lstm; not_says 'future'; says 'main.cpp:1:1: error: mistake'; not_says 'a very long command'; not_says '[1/2]'
 
 # through symbolic links, and after the project was moved
 ln -s "../p/byhand" "$work/elsewhere/one" && ln -s one "$work/elsewhere/two"
@@ -231,6 +233,12 @@ echo "apt-get $*" >>"$LOG"
 if [ -n "${OFFLINE:-}" ]; then echo 'E: no network'; exit 100; fi
 if [ "$1" = install ]; then printf '#!/usr/bin/env bash\n' >"${0%/*}/gnuplot" && chmod +x "${0%/*}/gnuplot"; fi
 TEXT
+
+# clang without its sanitizers' library, as Debian's is
+stand_in clang++ <<<'case " $* " in *" -fsanitize=thread "*) exit 1 ;; esac'
+expect 2 test --preset tsan --no-install; says "missing: clang's sanitizers"; says 'libclang-rt-dev libomp-dev'; not_called ctest
+expect 0 test lstm --preset clang --no-install
+stand_in clang++ <<<'exit 0'
 
 # packages: said, printed, installed; only figures can be done without
 rm "$work/bin/gnuplot"

@@ -243,6 +243,7 @@ TEST_CASE("files: reading errors name the file") {
 TEST_CASE("files: what has no size is read to its end, and no further than the limit") {
   CHECK(contains(read_file("/proc/self/status"), "Pid:"));
   CHECK(contains(message_of([] { read_file("/dev/zero", 1'000'000); }), "/dev/zero: more than the limit of 1000000 bytes"));
+  CHECK(contains(message_of([] { read_file("/dev/zero"); }), "/dev/zero: more than the limit of 268435456 bytes"));
   CHECK(contains(message_of([] { read_file("/proc/self/mem"); }), "/proc/self/mem: reading failed"));  // nothing is mapped at its start
 }
 #endif

@@ -3,7 +3,7 @@
 
 #include <doctest/doctest.h>
 
-#include <numeric>
+#include <cmath>
 
 #include "common/nn/transformer.hpp"
 #include "tests/common/values.hpp"
@@ -65,7 +65,8 @@ TEST_CASE("key/value cache: two keys by hand") {
 TEST_CASE("key/value cache: what it refuses, and that nothing is remembered then") {
   const nn::TransformerEncoder encoder = small_encoder(true, true);
   std::vector<nn::KeyValueCache> caches = encoder.caches(3);
-  encoder.next(Tensor(values({2, 2, 8})), caches);
+  const Tensor x(values({2, 3, 8}));
+  encoder.next(slice(x, 1, 0, 2), caches);
   CHECK(error_of([&] {
           encoder.next(Tensor(values({2, 2, 8})), caches);
         }) == "KeyValueCache: room for 3 tokens, of which 2 are taken; 2 more do not fit");
@@ -74,10 +75,23 @@ TEST_CASE("key/value cache: what it refuses, and that nothing is remembered then
           encoder.next(Tensor(values({1, 1, 8})), caches);
         }).find("KeyValueCache: made for (2, 2, 3, 4), got q (1, 2, 1, 4)") == 0);
   CHECK(error_of([&] { encoder.next(Tensor(values({1, 8})), caches); }).find("MultiheadAttention::next: needs (batch, new, 8)") == 0);
+  CHECK(all_close(encoder.next(slice(x, 1, 2, 3), caches).value(), slice(encoder(x, {.causal = true}), 1, 2, 3).value(),
+                  10 * test::rounding));
   caches.pop_back();
   CHECK(error_of([&] { encoder.next(Tensor(values({2, 1, 8})), caches); }) == "TransformerEncoder::next: 2 caches for 3 layers");
   caches.emplace_back(3);
-  CHECK(error_of([&] { encoder.next(Tensor(values({2, 1, 8})), caches); }) == "TransformerEncoder::next: the caches hold 2 and 0 tokens");
+  CHECK(error_of([&] {
+          encoder.next(Tensor(values({2, 1, 8})), caches);
+        }) == "TransformerEncoder::next: the caches hold 3 and 0 tokens, with room for 3 and 3");
+  caches = encoder.caches(3);
+  caches[1] = nn::KeyValueCache(2);
+  CHECK(error_of([&] {
+          encoder.next(Tensor(values({2, 1, 8})), caches);
+        }) == "TransformerEncoder::next: the caches hold 0 and 0 tokens, with room for 3 and 2");
+  nn::KeyValueCache cache(1);
+  CHECK(error_of([&] {
+          cache.attend(zeros({1, 1, 1, 2}), zeros({1, 1, 1, 3}), zeros({1, 1, 1, 2}));
+        }) == "KeyValueCache: q (1, 1, 1, 2), k (1, 1, 1, 3) and v (1, 1, 1, 2) should be one (batch, heads, new, d)");
   const nn::TransformerEncoder drops = small_encoder(true, true, 0.1);
   drops.train();
   std::vector<nn::KeyValueCache> fresh = drops.caches(3);

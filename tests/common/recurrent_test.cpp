@@ -239,7 +239,16 @@ TEST_CASE("recurrent: errors") {
   CHECK(error_of([&] { net(x, state, wrong); }) == "LSTM: c0 is (2, 2, 4), needed is (1, 2, 4) (layers * directions, batch, hidden)");
   CHECK(error_of([&] { nn::GRU(in, hidden, g)(x, wrong); }) ==
         "GRU: h0 is (2, 2, 4), needed is (1, 2, 4) (layers * directions, batch, hidden)");
-  CHECK_THROWS_AS(nn::RNN(in, hidden, g)(select(x, 1, 0), state), Error);  // an input without a batch, a state with one
+  // an input without a batch, a state with one; what was given is shown as it was given
+  CHECK(error_of([&] { nn::RNN(in, hidden, g)(select(x, 1, 0), state); }) ==
+        "RNN: h0 is (1, 2, 4), needed is (1, 4) (layers * directions, hidden)");
+  CHECK(error_of([&] {
+          nn::RNN(in, hidden, g)(Tensor(zeros({5, 7})));
+        }) == "RNN: an input (5, 7) (time, in) where in should be 3 and time at least 1");
+  CHECK(error_of([&] {
+          nn::RNN(in, hidden, g, {.batch_first = true})(Tensor(zeros({2, 5, 7})));
+        }) == "RNN: an input (2, 5, 7) (batch, time, in) where in should be 3 and time at least 1");
+  CHECK(error_of([&] { nn::RNN(2, 3, g, {.dropout = 1}); }) == "recurrent layer: dropout 1 is not in [0, 1)");
   CHECK(error_of([&] { nn::RNN(0, 4, g); }) == "recurrent layer: sizes in 0, hidden 4, layers 1 must be at least 1");
   CHECK(error_of([&] { nn::GRU(2, 0, g); }) == "recurrent layer: sizes in 2, hidden 0, layers 1 must be at least 1");
   CHECK(error_of([&] { nn::LSTM(2, 4, g, {.layers = 0}); }) == "recurrent layer: sizes in 2, hidden 4, layers 0 must be at least 1");

@@ -294,12 +294,15 @@ TEST_CASE("errors of losses and fused operations") {
   CHECK(error_of([] { binary_cross_entropy_with_logits(of({2}), ones({3})); }) ==
         "binary_cross_entropy_with_logits: shapes (2,) and (3,) differ");
   CHECK(error_of([] { layer_norm(of({2, 3}), of({2}), of({3})); }) == "layer_norm: gain (2,) and bias (3,) for an input (2, 3)");
-  const auto lstm = [](const Shape& x, const Shape& h, const Shape& c, const Shape& w_ih) {
-    return error_of([&] { lstm_sequence(of(x), of(h), of(c), of(w_ih), of({8, 2}), of({8}), of({8})); });
+  const auto lstm = [](const Shape& x, const Shape& h, const Shape& c, const Shape& w_ih, const Shape& w_hh = {8, 2},
+                       const Shape& b_hh = {8}) {
+    return error_of([&] { lstm_sequence(of(x), of(h), of(c), of(w_ih), of(w_hh), of({8}), of(b_hh)); });
   };
   CHECK(lstm({5, 1, 3}, {1, 2}, {1, 2}, {8, 3}) == "");
   CHECK(lstm({5, 1, 3}, {1, 2}, {2, 2}, {8, 3}) == "lstm: start states (1, 2) and (2, 2) should be (1, 2) (batch, hidden)");
   CHECK(lstm({5, 1, 3}, {1, 2}, {1, 2}, {8, 4}) == "lstm: w_ih (8, 4) should be (8, 3) (4 hidden, in)");
+  CHECK(lstm({5, 1, 3}, {1, 2}, {1, 2}, {8, 3}, {2, 8}) == "lstm: w_hh (2, 8) should be (8, 2) (4 hidden, hidden)");
+  CHECK(lstm({5, 1, 3}, {1, 2}, {1, 2}, {8, 3}, {8, 2}, {2}) == "lstm: biases (8,) and (2,) should be (8,)");
   CHECK(lstm({0, 1, 3}, {1, 2}, {1, 2}, {8, 3}) ==
         "lstm: needs an input (time, batch, in) and a state (batch, hidden), got (0, 1, 3) and (1, 2)");
 }

@@ -324,6 +324,8 @@ TEST_CASE("ShapesOnly: a model of any size is built and counted, and cannot be c
   const std::string why = ": it was made with a shape only, without numbers; it can be counted, not computed with";
   CHECK(test::error_of([&] { weight.value(); }) == "tensor (49152, 12288)" + why);
   CHECK(test::error_of([&] { weight.mutable_value(); }) == "tensor (49152, 12288)" + why);
+  CHECK(test::error_of([&] { weight.mutable_grad(); }) == "tensor (49152, 12288)" + why);
+  CHECK(test::error_of([&] { weight.grad_target(); }) == "tensor (49152, 12288)" + why);
   CHECK(test::error_of([&] { gpt3(Tensor(zeros({1, 1, 12288}))); }) == "tensor (12288,)" + why);  // the first norm
   CHECK(test::error_of([&] { weight + 1; }) == "tensor (49152, 12288)" + why);
   CHECK(test::error_of([&] {
