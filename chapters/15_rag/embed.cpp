@@ -57,7 +57,7 @@ GloveEncoder::GloveEncoder(std::shared_ptr<const text::WordVectors> words, const
 
   if (!options_.centre) return;
   const Array all = means(texts);
-  for (std::size_t i = 0; i < all.size(); ++i) mean_.data()[i % width()] += all.data()[i] / real(texts.size());
+  for (std::size_t i = 0; i < all.size(); ++i) mean_.data()[i % mean_.size()] += all.data()[i] / real(texts.size());
 }
 
 text::Words GloveEncoder::kept_words(const std::string& text) const {

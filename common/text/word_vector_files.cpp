@@ -249,9 +249,10 @@ WordVectors load_glove_q8(const std::filesystem::path& file_without_ending) {
   vocab += ".vocab";
   vec += ".vec";
   const std::string text = read_file(vocab), bytes = read_file(vec);
-  std::vector<std::string> words;
+  Collected collected;
   Lines lines(text);
-  for (std::string_view line; lines.next(line);) words.emplace_back(line);
+  for (std::string_view line; lines.next(line);) collected.add_word(line, fmt::format("{}: line {}", vocab.string(), lines.number()));
+  const std::vector<std::string>& words = collected.words;
   const std::size_t n = words.size();
   check(n > 0 && bytes.size() == n * (4 + width), "{}: {} bytes, but the {} words of {} need {}", vec.string(), bytes.size(), n,
         vocab.string(), n * (4 + width));
@@ -263,7 +264,7 @@ WordVectors load_glove_q8(const std::filesystem::path& file_without_ending) {
     const char* numbers = bytes.data() + 4 * n + width * row;
     for (std::size_t i = 0; i < width; ++i) vectors.data()[row * width + i] = real(scale * static_cast<signed char>(numbers[i]));
   }
-  return WordVectors(std::move(words), std::move(vectors));
+  return WordVectors(std::move(collected.words), std::move(vectors));
 }
 
 }  // namespace byhand::text

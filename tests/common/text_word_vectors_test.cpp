@@ -114,8 +114,9 @@ TEST_CASE("glove: layout by hand, and files that do not fit together") {
   write_file(folder / "g.vec", std::string("\0\0\xc0\x7f", 4) + quarter + numbers);
   CHECK(complaint().find("g.vec: byte 0") != std::string::npos);
   write_file(folder / "g.vec", half + quarter + numbers);
-  write_file(folder / "g.vocab", "tea\ntea\n");
-  CHECK(complaint().find("'tea'") != std::string::npos);
+  write_file(folder / "g.vocab", "tea\x1b\ntea\x1b\n");
+  CHECK(complaint() == (folder / "g.vocab").string() + ": line 2: the word 'tea?' is there for the second time");
+  CHECK(error_of([] { WordVectors({"a\nb", "a\nb"}, ones({2, 1})); }) == "word vectors: the word 'a?b' occurs twice");
   write_file(folder / "g.vocab", "");
   CHECK(complaint().find("g.vec") != std::string::npos);
   std::filesystem::remove(folder / "g.vocab");
