@@ -10,7 +10,7 @@
 
 #include "common/core/error.hpp"
 
-extern char** environ;
+extern char** environ;  // NOLINT(readability-redundant-declaration): some systems have it in no header
 
 namespace byhand {
 namespace {
@@ -18,6 +18,7 @@ namespace {
 // The three ends of the connection are files without a name. Unlike a pipe they never block, whatever is written first, and a program that
 // dies early cannot kill us with SIGPIPE; and a plot window that stays open cannot keep us waiting for the end of its output.
 struct NamelessFile {
+  // NOLINTNEXTLINE(cppcoreguidelines-owning-memory): the pointer on the left owns it
   std::unique_ptr<std::FILE, int (*)(std::FILE*)> file{std::tmpfile(), [](std::FILE* f) { return f ? std::fclose(f) : 0; }};
 
   NamelessFile() { check(file != nullptr, "no temporary file can be made in {}: {}", P_tmpdir, std::strerror(errno)); }

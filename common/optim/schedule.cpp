@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <numbers>
+#include <utility>
 
 namespace byhand::optim {
 namespace {
@@ -72,7 +73,7 @@ Schedule SequentialLR(std::vector<Schedule> schedules, std::vector<std::int64_t>
   check(schedules.size() == milestones.size() + 1 && std::is_sorted(milestones.begin(), milestones.end()),
         "SequentialLR: {} schedules and {} milestones; needs one schedule more than milestones, and these in rising order",
         schedules.size(), milestones.size());
-  return [=](double base, std::int64_t step) {
+  return [schedules = std::move(schedules), milestones = std::move(milestones)](double base, std::int64_t step) {
     std::size_t i = 0;
     while (i < milestones.size() && milestones[i] <= step) ++i;
     return schedules[i](base, i ? step - milestones[i - 1] : step);

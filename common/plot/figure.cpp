@@ -36,7 +36,10 @@ bool has_screen() {
 #ifdef __APPLE__
   return true;
 #else
-  const auto set = [](const char* name) { return std::getenv(name) && *std::getenv(name); };
+  const auto set = [](const char* name) {
+    const char* value = std::getenv(name);
+    return value && *value;
+  };
   return set("DISPLAY") || set("WAYLAND_DISPLAY");
 #endif
 }

@@ -190,7 +190,7 @@ void draw_guides_and_marks(const Panel& panel, PanelScript& script) {
   if (nowhere) {  // nothing finite at all: an empty panel that says so, rather than gnuplot's complaint
     script.settings +=
         fmt::format("set xrange [{0}]\nset yrange [{0}]\nset label 'no finite values' at graph 0.5, graph 0.5 center\n", "0.1:1");
-    if (script.plots.empty()) script.plots.push_back("NaN notitle");
+    if (script.plots.empty()) script.plots.emplace_back("NaN notitle");
   }
 }
 

@@ -33,7 +33,7 @@ const Ids& Batch::ids(std::size_t i) const {
 }
 
 void TensorDataset::check_part(const Shape& shape) {
-  check(shape.size() > 0, "TensorDataset: a single number has no rows; give it the shape (1,)");
+  check(!shape.empty(), "TensorDataset: a single number has no rows; give it the shape (1,)");
   const bool first = arrays_.empty() && ids_.empty();
   check(first || shape[0] == size_, "TensorDataset: array {} is {}, the ones before it have {} rows", arrays_.size() + ids_.size(), shape,
         size_);

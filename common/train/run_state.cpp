@@ -120,7 +120,7 @@ std::vector<std::string> Reader::generators() const {
     }
     const auto other = parse<std::size_t>(std::string_view(own).substr(same.size()), name);
     if (other >= states.size()) refuse(name);
-    states.push_back(std::string(states[other]));
+    states.emplace_back(states[other]);
   }
   return states;
 }
