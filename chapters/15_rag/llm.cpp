@@ -170,7 +170,7 @@ std::string ask(const std::string& question, const std::vector<Passage>& sources
   if (too_long) fail("llm: {}: the answer is longer than {} bytes", where, options.longest);
   if (!result && result.error() == httplib::Error::Connection) fail("llm: {}: no server answers there", where);
   if (!result && too_late) fail("llm: {}: no complete answer within {} seconds", where, options.answer_seconds);
-  if (!result && result.error() == httplib::Error::Read)
+  if (!result && (result.error() == httplib::Error::Read || result.error() == httplib::Error::Write))
     fail("llm: {}: the server closed the connection before its answer was complete", where);
   if (!result) fail("llm: {}: {}", where, httplib::to_string(result.error()));
   if (status != 200) fail("llm: {}: HTTP status {}: {}", where, status, io::shown(reply));

@@ -146,13 +146,14 @@ TEST_CASE("llm: a deadline for the whole answer, and a server that closes early"
           "llm: " + server.url + "/v1/chat/completions: no complete answer within 1 seconds");
     CHECK(std::chrono::steady_clock::now() - start < std::chrono::seconds(10));  // a second, and a busy machine
   }
-  for (const std::string& reply : {std::string(), begin + "Content-Length: 5000\r\n\r\n{"}) {
-    const RawServer server([&](int connection) { put(connection, reply); });
-    rag::LlmOptions options;
-    options.url = server.url;
-    CHECK(error_of([&] { rag::ask("Why?", {}, options); }) ==
-          "llm: " + server.url + "/v1/chat/completions: the server closed the connection before its answer was complete");
-  }
+  for (const std::string& reply : {std::string(), begin + "Content-Length: 5000\r\n\r\n{"})
+    for (const std::string& question : {std::string("Why?"), std::string(8 << 20, 'y')}) {  // the long one is cut off while it is sent
+      const RawServer server([&](int connection) { put(connection, reply); });
+      rag::LlmOptions options;
+      options.url = server.url;
+      CHECK(error_of([&] { rag::ask(question, {}, options); }) ==
+            "llm: " + server.url + "/v1/chat/completions: the server closed the connection before its answer was complete");
+    }
 }
 
 TEST_CASE("llm: every failure is one line") {
