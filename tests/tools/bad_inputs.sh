@@ -72,6 +72,9 @@ fault() { faults+=("$*"); }
 
 check_message() {  # ENDS SAYS: what stands in the file err
   local ends=$1 says=$2 err=$work/err lines
+  if ! command -v gnuplot >/dev/null && [[ $says != *gnuplot* ]]; then  # a machine without it is told so, whatever else happens
+    sed -i '/^plot: gnuplot is not installed, so figures are written as scripts/d' "$err"
+  fi
   if [ "$says" = - ]; then
     if [ -s "$err" ]; then fault "it should say nothing"; fi
     return 0
