@@ -44,9 +44,11 @@ template <class T>
 T number_in(std::string_view word) {
   T number = 0;
   const auto [end, error] = std::from_chars(word.data(), word.data() + word.size(), number);
-  check(error == std::errc() && end == word.data() + word.size(), "generator: '{}' in the state is not a number that can stand there",
-        word.substr(0, 40));
-  return number;
+  if (error == std::errc() && end == word.data() + word.size()) return number;
+  std::string quoted(word.substr(0, 40));
+  for (char& c : quoted)
+    if (c < ' ' || c > '~') c = '?';  // a file may hold any byte, a message only what fits on a line
+  fail("generator: '{}' in the state is not a number that can stand there", quoted);
 }
 
 void check_weights(const std::vector<float>& weights) {
