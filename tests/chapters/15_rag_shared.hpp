@@ -1,6 +1,8 @@
 #pragma once
 /// @file
 /// What the tests of chapter 15 share.
+#include <unistd.h>
+
 #include <filesystem>
 
 #include "chapters/15_rag/small_book.hpp"
@@ -8,12 +10,20 @@
 
 namespace rag_test {
 
-/// A folder of its own for each precision: both programs may run at once.
+/// A file or folder in a folder of this program's own, empty: others may run the same tests at the same time. It goes when the program
+/// ends.
 inline std::filesystem::path scratch(const std::string& name) {
-  const std::filesystem::path folder = std::filesystem::temp_directory_path() / fmt::format("byhand_15_rag_{}", sizeof(byhand::real));
-  std::filesystem::create_directories(folder);
-  std::filesystem::remove_all(folder / name);
-  return folder / name;
+  struct Folder {
+    const std::filesystem::path path = std::filesystem::temp_directory_path() / fmt::format("byhand_15_rag_{}", ::getpid());
+    ~Folder() {
+      std::error_code ignored;
+      std::filesystem::remove_all(path, ignored);
+    }
+  };
+  static const Folder folder;
+  std::filesystem::create_directories(folder.path);
+  std::filesystem::remove_all(folder.path / name);
+  return folder.path / name;
 }
 
 inline std::vector<std::size_t> rows_of(const std::vector<rag::Match>& matches) {
