@@ -295,8 +295,8 @@ void write_bert(const std::filesystem::path& file, const BertForPreTraining& mod
 void save_bert(const std::filesystem::path& file, const BertForPreTraining& model) { write_bert(file, model, {}); }
 
 void save_bert(const std::filesystem::path& folder, const BertForPreTraining& model, const text::WordPiece& vocabulary) {
+  write_bert(folder / "model.safetensors", model, {{vocabulary_key, hash_of(vocabulary)}});  // first: it refuses what is not finite
   vocabulary.save(folder / "vocab.txt");
-  write_bert(folder / "model.safetensors", model, {{vocabulary_key, hash_of(vocabulary)}});
 }
 
 void check_vocabulary(const LoadedBert& loaded, const text::WordPiece& vocabulary, const std::filesystem::path& vocabulary_file) {

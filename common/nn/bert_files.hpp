@@ -39,7 +39,8 @@ LoadedBert load_bert(const std::filesystem::path& file, Generator& generator, st
 /// finite.
 void save_bert(const std::filesystem::path& file, const BertForPreTraining& model);
 
-/// Writes vocab.txt, one piece a line, and model.safetensors, which holds the pieces' hash, into a folder that is there.
+/// Writes model.safetensors, which holds the pieces' hash, and vocab.txt, one piece a line, into a folder that is there. Error, and nothing
+/// is written, when a weight is not finite.
 void save_bert(const std::filesystem::path& folder, const BertForPreTraining& model, const text::WordPiece& vocabulary);
 
 /// Error when the model was saved with other pieces than these: only one of the two files is the one that was written last. Files of

@@ -235,6 +235,12 @@ TEST_CASE("bert: saved with its vocabulary; one of another run beside it is noti
                                    text::Words{"[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]", "a", "##bc", "d", "e", "f"}})
     CHECK(error_of([&] { nn::check_vocabulary(loaded, text::WordPiece(other), vocabulary); }) ==
           vocabulary.string() + ": the model was saved with other pieces than these; save both again");
+  const std::string before = read_file(vocabulary);
+  Generator other_draws{8};
+  const nn::BertForPreTraining broken(tiny, other_draws);
+  broken.parameters()[0].mutable_value()(0, 0) = std::numeric_limits<real>::quiet_NaN();
+  CHECK_THROWS_AS(nn::save_bert(scratch(""), broken, text::WordPiece({"[UNK]"})), Error);
+  CHECK(read_file(vocabulary) == before);              // refused as a pair: the old one is still whole
   nn::save_bert(scratch("alone.safetensors"), model);  // as a file of others: it does not say
   CHECK_NOTHROW(nn::check_vocabulary(load(scratch("alone.safetensors")), text::WordPiece({"[UNK]"}), vocabulary));
   std::filesystem::remove_all(scratch(""));
