@@ -1,6 +1,6 @@
 #pragma once
 /// @file
-/// Floor 6. Arrays on the console, and the line that says two ways of computing agree.
+/// Appliance, app. Arrays on the console, and the line that says two ways of computing agree.
 #include <string>
 #include <string_view>
 

@@ -1,6 +1,6 @@
 #pragma once
 /// @file
-/// Floor 6. All that a chapter's main uses: options, console, agreement, figures.
+/// Appliance, app. All that a chapter's main uses: options, console, agreement, figures.
 #include "common/app/arrays.hpp"
 #include "common/app/console.hpp"
 #include "common/app/figures.hpp"

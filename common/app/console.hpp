@@ -1,6 +1,6 @@
 #pragma once
 /// @file
-/// Floor 6. Headings, boxes and tables on the console. Numbers have a fixed number of decimals, so that the output of a chapter can be
+/// Appliance, app. Headings, boxes and tables on the console. Numbers have a fixed number of decimals, so that the output of a chapter can be
 /// compared with expected.txt; bold and green appear on a terminal only, and not when NO_COLOR is set.
 #include <fmt/format.h>
 

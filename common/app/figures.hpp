@@ -1,6 +1,6 @@
 #pragma once
 /// @file
-/// Floor 6. A chapter's figures, saved and shown as the reader asked.
+/// Appliance, app. A chapter's figures, saved and shown as the reader asked.
 #include <string>
 
 #include "common/app/options.hpp"

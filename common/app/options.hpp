@@ -1,6 +1,6 @@
 #pragma once
 /// @file
-/// Floor 6. The command line of a chapter, and how its main starts and ends.
+/// Appliance, app. The command line of a chapter, and how its main starts and ends.
 #include <cstdint>
 #include <filesystem>
 #include <functional>

@@ -1,6 +1,6 @@
 #pragma once
 /// @file
-/// Floor 3. Activation functions, element by element; conventions at the kinks are PyTorch's. Notes 004 § 1.3.3.
+/// Spine, autograd. Activation functions, element by element; conventions at the kinks are PyTorch's. Notes 004 § 1.3.3.
 #include "common/autograd/ops.hpp"
 #include "common/tensor/functions.hpp"
 

@@ -1,6 +1,6 @@
 #pragma once
 /// @file
-/// Floor 3. Scaled dot-product attention as one operation. Notes 001; 003 § 14. Vaswani et al. 2017.
+/// Spine, autograd. Scaled dot-product attention as one operation. Notes 001; 003 § 14. Vaswani et al. 2017.
 #include "common/autograd/ops.hpp"
 
 namespace byhand {

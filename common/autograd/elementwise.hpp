@@ -1,6 +1,6 @@
 #pragma once
 /// @file
-/// Floor 3. The two patterns behind all element-wise operations: a function of one number, or of two, with its derivative.
+/// Spine, autograd. The two patterns behind all element-wise operations: a function of one number, or of two, with its derivative.
 #include "common/autograd/tensor.hpp"
 #include "common/tensor/broadcast.hpp"
 

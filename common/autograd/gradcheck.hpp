@@ -1,6 +1,6 @@
 #pragma once
 /// @file
-/// Floor 3. Is a backward rule right? Compare it with central differences.
+/// Spine, autograd. Is a backward rule right? Compare it with central differences.
 #include <functional>
 #include <string>
 #include <vector>

@@ -1,6 +1,6 @@
 #pragma once
 /// @file
-/// Floor 3. Losses, with PyTorch's names and conventions. An Error names both shapes when they do not fit.
+/// Spine, autograd. Losses, with PyTorch's names and conventions. An Error names both shapes when they do not fit.
 #include <optional>
 
 #include "common/autograd/ops.hpp"

@@ -1,6 +1,6 @@
 #pragma once
 /// @file
-/// Floor 3. Layer normalisation as one operation.
+/// Spine, autograd. Layer normalisation as one operation.
 #include "common/autograd/ops.hpp"
 
 namespace byhand {

@@ -1,6 +1,6 @@
 #pragma once
 /// @file
-/// Floor 3. The operations on tensors that are not activations or losses. Each makes a new tensor and records how its gradient flows
+/// Spine, autograd. The operations on tensors that are not activations or losses. Each makes a new tensor and records how its gradient flows
 /// back. Shapes broadcast by NumPy's rule in every element-wise operation. "Axis" counts from the end when negative.
 /// An Error names the operation and the shapes.
 #include "common/autograd/tensor.hpp"

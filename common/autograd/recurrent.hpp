@@ -1,6 +1,6 @@
 #pragma once
 /// @file
-/// Floor 3. A whole LSTM layer as one operation. Step by step it equals its composition of small operations (a test says so) and is
+/// Spine, autograd. A whole LSTM layer as one operation. Step by step it equals its composition of small operations (a test says so) and is
 /// several times faster, because the inputs of all time steps enter one matrix product.
 #include "common/autograd/ops.hpp"
 

@@ -1,6 +1,6 @@
 #pragma once
 /// @file
-/// Floor 3. Reverse-mode automatic differentiation.
+/// Spine, autograd. Reverse-mode automatic differentiation.
 ///
 /// A Tensor is a shared handle to a Node; an operation makes a new Node that remembers its inputs and how to push its gradient back
 /// into them. backward() walks these nodes from the newest to the oldest: creation order is an order in which every result comes after

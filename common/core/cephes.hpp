@@ -1,6 +1,6 @@
 #pragma once
 /// @file
-/// Floor 1. log, sin and cos in float as PyTorch's generator computes them for normal values, to the last bit.
+/// Spine, core. log, sin and cos in float as PyTorch's generator computes them for normal values, to the last bit.
 ///
 /// PyTorch's vectorised code uses the polynomials of S. Moshier's Cephes library with fused multiply-adds. A libm is as accurate, but
 /// rounds some last bits otherwise, and start weights would differ from the lecture's there. The order of the operations is part of the

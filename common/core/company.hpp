@@ -1,6 +1,6 @@
 #pragma once
 /// @file
-/// Floor 1. Whether a second thread is worth its while, on a machine that others use too. Of parallel.cpp, in a file of its own for tests.
+/// Spine, core. Whether a second thread is worth its while, on a machine that others use too. Of parallel.cpp, in a file of its own for tests.
 #include <algorithm>
 #include <chrono>
 

@@ -1,6 +1,6 @@
 #pragma once
 /// @file
-/// Floor 1. The one exception of the library, and the check that throws it.
+/// Spine, core. The one exception of the library, and the check that throws it.
 #include <fmt/format.h>
 
 #include <stdexcept>

@@ -1,6 +1,6 @@
 #pragma once
 /// @file
-/// Floor 1. Files as whole strings; a file is either complete or not there.
+/// Spine, core. Files as whole strings; a file is either complete or not there.
 #include <filesystem>
 #include <string>
 #include <string_view>

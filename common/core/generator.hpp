@@ -1,6 +1,6 @@
 #pragma once
 /// @file
-/// Floor 1. Random numbers, the same as PyTorch's and NumPy's from the same seed.
+/// Spine, core. Random numbers, the same as PyTorch's and NumPy's from the same seed.
 #include <cstddef>
 #include <cstdint>
 #include <memory>

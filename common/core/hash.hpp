@@ -1,6 +1,6 @@
 #pragma once
 /// @file
-/// Floor 1. A number that tells whether bytes have changed.
+/// Spine, core. A number that tells whether bytes have changed.
 #include <fmt/format.h>
 
 #include <cstdint>

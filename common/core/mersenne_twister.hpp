@@ -1,6 +1,6 @@
 #pragma once
 /// @file
-/// Floor 1. The engine under both generators. PyTorch, NumPy and std::mt19937 all use this one; written out here so that its state can be
+/// Spine, core. The engine under both generators. PyTorch, NumPy and std::mt19937 all use this one; written out here so that its state can be
 /// saved and, read back from a file, be checked.
 #include <array>
 #include <cstdint>

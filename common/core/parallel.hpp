@@ -1,6 +1,6 @@
 #pragma once
 /// @file
-/// Floor 1. A loop over independent rows, on one thread or several.
+/// Spine, core. A loop over independent rows, on one thread or several.
 #include <cstddef>
 #include <memory>
 #include <type_traits>

@@ -1,6 +1,6 @@
 #pragma once
 /// @file
-/// Floor 1. What a program does before anything else.
+/// Spine, core. What a program does before anything else.
 
 namespace byhand {
 

@@ -1,6 +1,6 @@
 #pragma once
 /// @file
-/// Floor 1. Running another program: gnuplot, dot.
+/// Spine, core. Running another program: gnuplot, dot.
 #include <string>
 #include <vector>
 

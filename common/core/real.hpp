@@ -1,6 +1,6 @@
 #pragma once
 /// @file
-/// Floor 1. The one number type of the library.
+/// Spine, core. The one number type of the library.
 
 namespace byhand {
 

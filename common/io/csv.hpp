@@ -1,6 +1,6 @@
 #pragma once
 /// @file
-/// Floor 4. Tables in CSV files (RFC 4180): commas, quotes where a cell needs them, a first line with the columns' names.
+/// Appliance, io. Tables in CSV files (RFC 4180): commas, quotes where a cell needs them, a first line with the columns' names.
 #include <cstdint>
 #include <filesystem>
 #include <memory>

@@ -1,6 +1,6 @@
 #pragma once
 /// @file
-/// Floor 4. JSON files, and arrays in them: {"shape": [2, 3], "data": [six numbers, row by row]}, as in tests/golden/README.md.
+/// Appliance, io. JSON files, and arrays in them: {"shape": [2, 3], "data": [six numbers, row by row]}, as in tests/golden/README.md.
 #include <filesystem>
 #include <nlohmann/json_fwd.hpp>
 #include <string>

@@ -1,6 +1,6 @@
 #pragma once
 /// @file
-/// Floor 4. NumPy's .npy files, one array each, and the ways numbers are stored in files (safetensors.hpp uses them too).
+/// Appliance, io. NumPy's .npy files, one array each, and the ways numbers are stored in files (safetensors.hpp uses them too).
 #include <filesystem>
 #include <string>
 #include <string_view>

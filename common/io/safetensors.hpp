@@ -1,6 +1,6 @@
 #pragma once
 /// @file
-/// Floor 4. safetensors: named arrays in one file, the form in which PyTorch and Hugging Face exchange weights.
+/// Appliance, io. safetensors: named arrays in one file, the form in which PyTorch and Hugging Face exchange weights.
 ///
 /// 8 bytes (the header's length, little-endian), the header in JSON, then the numbers of all arrays one after the other:
 /// {"fc.weight": {"dtype": "F32", "shape": [2, 3], "data_offsets": [0, 24]}, ..., "__metadata__": {"epoch": "5"}}

@@ -1,6 +1,6 @@
 #pragma once
 /// @file
-/// Floor 4. Multi-head attention, with PyTorch's parameter names and start weights.
+/// Spine, nn. Multi-head attention, with PyTorch's parameter names and start weights.
 #include <array>
 
 #include "common/autograd/attention.hpp"

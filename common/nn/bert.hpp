@@ -1,6 +1,6 @@
 #pragma once
 /// @file
-/// Floor 4. BERT: an encoder that reads a text from both sides, and the two tasks it is pre-trained on. Notes 000 § 21; 004 § 7.
+/// Spine, nn. BERT: an encoder that reads a text from both sides, and the two tasks it is pre-trained on. Notes 000 § 21; 004 § 7.
 /// Devlin et al. 2019; layers and defaults are those of BERT-base.
 #include "common/nn/position.hpp"
 #include "common/nn/transformer.hpp"

@@ -1,6 +1,6 @@
 #pragma once
 /// @file
-/// Floor 4. BERT's weights in safetensors files, named as Hugging Face's transformers library names them.
+/// Spine, nn. BERT's weights in safetensors files, named as Hugging Face's transformers library names them.
 #include <filesystem>
 #include <string>
 #include <vector>

@@ -1,6 +1,6 @@
 #pragma once
 /// @file
-/// Floor 4. Start weights, drawn in PyTorch's order (torch.nn.init). Weights are (out, in) or (out, in, height, width).
+/// Spine, nn. Start weights, drawn in PyTorch's order (torch.nn.init). Weights are (out, in) or (out, in, height, width).
 #include "common/tensor/array.hpp"
 
 namespace byhand::nn::init {

@@ -1,6 +1,6 @@
 #pragma once
 /// @file
-/// Floor 4. What a causal self-attention remembers of the tokens it has read, so that writing the next one costs one row and not all.
+/// Spine, nn. What a causal self-attention remembers of the tokens it has read, so that writing the next one costs one row and not all.
 #include "common/tensor/array.hpp"
 
 namespace byhand::nn {

@@ -1,6 +1,6 @@
 #pragma once
 /// @file
-/// Floor 4. The basic layers. Names of parameters, start weights and conventions are PyTorch's.
+/// Spine, nn. The basic layers. Names of parameters, start weights and conventions are PyTorch's.
 #include "common/autograd/activations.hpp"
 #include "common/autograd/normalise.hpp"
 #include "common/nn/module.hpp"

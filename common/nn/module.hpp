@@ -1,6 +1,6 @@
 #pragma once
 /// @file
-/// Floor 4. What all layers and models have: parameters with names, buffers, children, training or evaluation.
+/// Spine, nn. What all layers and models have: parameters with names, buffers, children, training or evaluation.
 #include <functional>
 #include <memory>
 #include <string>

@@ -1,6 +1,6 @@
 #pragma once
 /// @file
-/// Floor 4. Layers of one kind, counted.
+/// Spine, nn. Layers of one kind, counted.
 #include "common/nn/module.hpp"
 
 namespace byhand::nn {

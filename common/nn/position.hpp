@@ -1,6 +1,6 @@
 #pragma once
 /// @file
-/// Floor 4. Attention does not know in which order its keys come; these layers add to each token a vector that says where it stands.
+/// Spine, nn. Attention does not know in which order its keys come; these layers add to each token a vector that says where it stands.
 #include "common/nn/layers.hpp"
 
 namespace byhand::nn {

@@ -1,6 +1,6 @@
 #pragma once
 /// @file
-/// Floor 4. RNN, GRU and LSTM over sequences, with PyTorch's parameter names, gate order and shapes. Notes 000 § 30, 004 § 2.
+/// Spine, nn. RNN, GRU and LSTM over sequences, with PyTorch's parameter names, gate order and shapes. Notes 000 § 30, 004 § 2.
 #include "common/autograd/activations.hpp"
 #include "common/nn/module.hpp"
 

@@ -1,6 +1,6 @@
 #pragma once
 /// @file
-/// Floor 4. Layers one after the other.
+/// Spine, nn. Layers one after the other.
 #include <concepts>
 #include <functional>
 

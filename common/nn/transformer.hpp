@@ -1,6 +1,6 @@
 #pragma once
 /// @file
-/// Floor 4. Transformer layers, encoder, decoder and both together, with PyTorch's names, start weights and defaults. Notes 003 § 14.
+/// Spine, nn. Transformer layers, encoder, decoder and both together, with PyTorch's names, start weights and defaults. Notes 003 § 14.
 #include "common/nn/attention.hpp"
 #include "common/nn/module_list.hpp"
 

@@ -1,6 +1,6 @@
 #pragma once
 /// @file
-/// Floor 4. Gradient clipping. Notes 003 § 12.
+/// Spine, optim. Gradient clipping. Notes 003 § 12.
 #include <vector>
 
 #include "common/autograd/tensor.hpp"

@@ -1,6 +1,6 @@
 #pragma once
 /// @file
-/// Floor 4. Optimisers: SGD, Adagrad, RMSprop, Adam, AdamW, with PyTorch's formulas, in PyTorch's order of operations.
+/// Spine, optim. Optimisers: SGD, Adagrad, RMSprop, Adam, AdamW, with PyTorch's formulas, in PyTorch's order of operations.
 #include <cstdint>
 #include <string>
 #include <utility>

@@ -1,6 +1,6 @@
 #pragma once
 /// @file
-/// Floor 4. Learning-rate schedules. Each is a formula: the rate at a step, given the rate the optimiser began with.
+/// Spine, optim. Learning-rate schedules. Each is a formula: the rate at a step, given the rate the optimiser began with.
 #include <functional>
 #include <vector>
 

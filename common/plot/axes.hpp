@@ -1,6 +1,6 @@
 #pragma once
 /// @file
-/// Floor 4. One panel of a figure: what is drawn in it, and its axes.
+/// Appliance, plot. One panel of a figure: what is drawn in it, and its axes.
 #include <string>
 #include <vector>
 

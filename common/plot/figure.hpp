@@ -1,6 +1,6 @@
 #pragma once
 /// @file
-/// Floor 4. Figures through gnuplot (5.2 or newer): SVG and PNG files, a window, a sketch in the terminal.
+/// Appliance, plot. Figures through gnuplot (5.2 or newer): SVG and PNG files, a window, a sketch in the terminal.
 /// @code
 ///   plot::Figure figure("LSTM by hand: prediction over epochs");
 ///   figure.axes().lines(epochs, company_a, "company A").lines(epochs, company_b, "company B").x_label("epoch").hline(1, "goal");

@@ -1,6 +1,6 @@
 #pragma once
 /// @file
-/// Floor 4. The one door to the gnuplot program.
+/// Appliance, plot. The one door to the gnuplot program.
 #include <string>
 
 namespace byhand::plot {

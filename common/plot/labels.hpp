@@ -1,6 +1,6 @@
 #pragma once
 /// @file
-/// Floor 4. Names beside points, each where it can be read.
+/// Appliance, plot. Names beside points, each where it can be read.
 #include <string>
 #include <string_view>
 #include <utility>

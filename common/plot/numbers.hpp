@@ -1,6 +1,6 @@
 #pragma once
 /// @file
-/// Floor 4. What the plotting functions take as data.
+/// Appliance, plot. What the plotting functions take as data.
 #include <concepts>
 #include <initializer_list>
 #include <type_traits>

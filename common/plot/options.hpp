@@ -1,6 +1,6 @@
 #pragma once
 /// @file
-/// Floor 4. The settings of figures and of the things drawn in them: aggregates for designated initialisers, `{.dashed = true}`.
+/// Appliance, plot. The settings of figures and of the things drawn in them: aggregates for designated initialisers, `{.dashed = true}`.
 /// Everywhere a colour is "#rrggbb" or one of blue, vermillion, green, pink, orange, sky, black, gray; empty means the next of the style.
 #include <cstddef>
 #include <optional>

@@ -1,6 +1,6 @@
 #pragma once
 /// @file
-/// Floor 4. What an Axes has collected, checked and ready to be written as a gnuplot script.
+/// Appliance, plot. What an Axes has collected, checked and ready to be written as a gnuplot script.
 #include <cstddef>
 #include <optional>
 #include <string>

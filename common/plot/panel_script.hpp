@@ -1,6 +1,6 @@
 #pragma once
 /// @file
-/// Floor 4. The script of one panel while it is being put together. Used by script.cpp and the files that draw one kind of thing each.
+/// Appliance, plot. The script of one panel while it is being put together. Used by script.cpp and the files that draw one kind of thing each.
 #include <string>
 #include <vector>
 

@@ -1,6 +1,6 @@
 #pragma once
 /// @file
-/// Floor 4. A figure as a gnuplot script that needs no other file.
+/// Appliance, plot. A figure as a gnuplot script that needs no other file.
 #include <deque>
 #include <string>
 

@@ -1,6 +1,6 @@
 #pragma once
 /// @file
-/// Floor 4. The one look of all figures. Series differ in colour and in dash or shape, so that they can be told apart in any kind of
+/// Appliance, plot. The one look of all figures. Series differ in colour and in dash or shape, so that they can be told apart in any kind of
 /// colour vision and in black and white.
 #include <cstddef>
 #include <string>

@@ -1,6 +1,6 @@
 #pragma once
 /// @file
-/// Floor 4. Text on its way into a figure: cleaned, measured, wrapped, and quoted for gnuplot.
+/// Appliance, plot. Text on its way into a figure: cleaned, measured, wrapped, and quoted for gnuplot.
 #include <cstddef>
 #include <string>
 #include <string_view>

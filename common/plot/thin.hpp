@@ -1,6 +1,6 @@
 #pragma once
 /// @file
-/// Floor 4. Which points of a curve are drawn.
+/// Appliance, plot. Which points of a curve are drawn.
 #include <cstddef>
 #include <vector>
 

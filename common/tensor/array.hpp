@@ -1,6 +1,6 @@
 #pragma once
 /// @file
-/// Floor 2. Array (numbers), Ids (integers) and Shape, and the few ways to make them.
+/// Spine, tensor. Array (numbers), Ids (integers) and Shape, and the few ways to make them.
 #include <fmt/format.h>
 
 #include <cstdint>

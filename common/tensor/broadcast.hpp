@@ -1,6 +1,6 @@
 #pragma once
 /// @file
-/// Floor 2. Element-wise work on arrays of different shapes by NumPy's rule: shapes are lined up at their last axes, and an axis of
+/// Spine, tensor. Element-wise work on arrays of different shapes by NumPy's rule: shapes are lined up at their last axes, and an axis of
 /// size 1, or a missing one, is repeated. xtensor does this 10 to 17 times slower than these loops when the shapes differ.
 #include <vector>
 

@@ -1,6 +1,6 @@
 #pragma once
 /// @file
-/// Floor 2. Activation functions of one number: the by-hand code of the chapters calls them, the tensor ops map them over arrays.
+/// Spine, tensor. Activation functions of one number: the by-hand code of the chapters calls them, the tensor ops map them over arrays.
 #include <cmath>
 
 #include "common/core/real.hpp"

@@ -1,6 +1,6 @@
 #pragma once
 /// @file
-/// Floor 2. Plain loops over rows for the few things that xtensor expressions do 10 to 3000 times slower. Each is tested against the
+/// Spine, tensor. Plain loops over rows for the few things that xtensor expressions do 10 to 3000 times slower. Each is tested against the
 /// expression it replaces. An array seen as `rows` x `cols` has its last axis in `cols`.
 #include "common/tensor/array.hpp"
 

@@ -1,6 +1,6 @@
 #pragma once
 /// @file
-/// Floor 2. Matrix products, and the only place that calls BLAS.
+/// Spine, tensor. Matrix products, and the only place that calls BLAS.
 #include "common/tensor/array.hpp"
 
 namespace byhand {

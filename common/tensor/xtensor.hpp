@@ -1,6 +1,6 @@
 #pragma once
 /// @file
-/// Floor 2. The one door to xtensor: every other file includes this header, never xtensor itself.
+/// Spine, tensor. The one door to xtensor: every other file includes this header, never xtensor itself.
 ///
 /// Why a door: xtensor 0.26 moved its headers; glibc's vector functions must be declared before xtensor is included; and
 /// xtensor 0.24 under GCC with C++20 needs -fno-new-ttp-matching (CMakeLists.txt sets it, tests/common/xtensor_test.cpp guards it):

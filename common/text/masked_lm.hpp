@@ -1,6 +1,6 @@
 #pragma once
 /// @file
-/// Floor 4. The data of BERT's two pre-training tasks: hidden words, and pairs of sentences. Notes 004 § 4.1.1, § 7. Devlin et al. 2019.
+/// Appliance, text. The data of BERT's two pre-training tasks: hidden words, and pairs of sentences. Notes 004 § 4.1.1, § 7. Devlin et al. 2019.
 /// All of it works on token ids; where they come from does not matter here.
 #include <vector>
 

@@ -1,6 +1,6 @@
 #pragma once
 /// @file
-/// Floor 4. Many numbers a point -> two, to be drawn.
+/// Appliance, text. Many numbers a point -> two, to be drawn.
 #include "common/tensor/array.hpp"
 
 namespace byhand::text {

@@ -1,6 +1,6 @@
 #pragma once
 /// @file
-/// Floor 4. Exact search: the rows of a matrix that point most nearly the way a query does.
+/// Appliance, text. Exact search: the rows of a matrix that point most nearly the way a query does.
 #include <vector>
 
 #include "common/tensor/array.hpp"

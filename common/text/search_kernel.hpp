@@ -1,6 +1,6 @@
 #pragma once
 /// @file
-/// Floor 4. The inner loop of exact search on processors that multiply numbers of 8 bits twice as fast (AVX-512 with BF16): a rough look
+/// Appliance, text. The inner loop of exact search on processors that multiply numbers of 8 bits twice as fast (AVX-512 with BF16): a rough look
 /// at every vector that says which ones need an exact one.
 #include <cstddef>
 #include <cstdint>

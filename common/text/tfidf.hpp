@@ -1,6 +1,6 @@
 #pragma once
 /// @file
-/// Floor 4. Texts as counts of words: bag of words and TF-IDF. Notes 003 § 16.1.
+/// Appliance, text. Texts as counts of words: bag of words and TF-IDF. Notes 003 § 16.1.
 #include <string>
 #include <vector>
 

@@ -1,6 +1,6 @@
 #pragma once
 /// @file
-/// Floor 4. A text of our own about a small world of kings and queens, tea and coffee, animals, cities and their countries, made by a
+/// Appliance, text. A text of our own about a small world of kings and queens, tea and coffee, animals, cities and their countries, made by a
 /// seeded grammar: large enough to learn from, small enough to know what should come out.
 #include <string>
 #include <vector>

@@ -1,6 +1,6 @@
 #pragma once
 /// @file
-/// Floor 4. The pieces of t-SNE (projection.hpp), apart so that each can be checked.
+/// Appliance, text. The pieces of t-SNE (projection.hpp), apart so that each can be checked.
 #include <vector>
 
 #include "common/tensor/array.hpp"

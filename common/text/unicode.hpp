@@ -1,6 +1,6 @@
 #pragma once
 /// @file
-/// Floor 4. Unicode: from bytes to code points and back, categories, small letters, accents. The one door to utf8proc.
+/// Appliance, text. Unicode: from bytes to code points and back, categories, small letters, accents. The one door to utf8proc.
 #include <string>
 #include <string_view>
 

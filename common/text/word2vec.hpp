@@ -1,6 +1,6 @@
 #pragma once
 /// @file
-/// Floor 4. word2vec (Mikolov et al. 2013) at full speed: CBOW and skip-gram, negative sampling and full softmax.
+/// Appliance, text. word2vec (Mikolov et al. 2013) at full speed: CBOW and skip-gram, negative sampling and full softmax.
 #include <cstdint>
 #include <functional>
 #include <vector>

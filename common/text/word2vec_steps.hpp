@@ -1,6 +1,6 @@
 #pragma once
 /// @file
-/// Floor 4. What word2vec does millions of times, written for speed: tables whose rows begin on cache lines, a small random generator,
+/// Appliance, text. What word2vec does millions of times, written for speed: tables whose rows begin on cache lines, a small random generator,
 /// noise words in constant time, and one training step. Chapter 06 shows that a step is what its by-hand loops compute.
 #include <cstdint>
 #include <span>

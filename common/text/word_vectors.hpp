@@ -1,6 +1,6 @@
 #pragma once
 /// @file
-/// Floor 4. A vector for each word: neighbours, analogies, and the files that other programs read and write.
+/// Appliance, text. A vector for each word: neighbours, analogies, and the files that other programs read and write.
 #include <filesystem>
 #include <string>
 #include <unordered_map>

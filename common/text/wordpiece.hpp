@@ -1,6 +1,6 @@
 #pragma once
 /// @file
-/// Floor 4. BERT's tokenizer: a text is split into words, each word into pieces of a vocabulary. Schuster and Nakajima 2012,
+/// Appliance, text. BERT's tokenizer: a text is split into words, each word into pieces of a vocabulary. Schuster and Nakajima 2012,
 /// "Japanese and Korean voice search"; Devlin et al. 2018, "BERT".
 #include <cstdint>
 #include <filesystem>

@@ -1,6 +1,6 @@
 #pragma once
 /// @file
-/// Floor 4. From a text to words, n-grams and word numbers.
+/// Appliance, text. From a text to words, n-grams and word numbers.
 #include <cstdint>
 #include <map>
 #include <string>

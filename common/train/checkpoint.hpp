@@ -1,6 +1,6 @@
 #pragma once
 /// @file
-/// Floor 5. A training run in one file, so that it can be taken up where it stopped.
+/// Spine, train. A training run in one file, so that it can be taken up where it stopped.
 #include <filesystem>
 #include <functional>
 

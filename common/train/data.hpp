@@ -1,6 +1,6 @@
 #pragma once
 /// @file
-/// Floor 5. Datasets and the loader that hands them out in batches.
+/// Spine, train. Datasets and the loader that hands them out in batches.
 #include <concepts>
 #include <iterator>
 #include <memory>

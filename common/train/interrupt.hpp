@@ -1,6 +1,6 @@
 #pragma once
 /// @file
-/// Floor 5. Ctrl-C as a polite request.
+/// Spine, train. Ctrl-C as a polite request.
 #include <signal.h>
 
 namespace byhand::train {

@@ -1,6 +1,6 @@
 #pragma once
 /// @file
-/// Floor 5. A search for a good learning rate, as Lightning's tuner.lr_find() makes it. Notes 000 § 29.
+/// Spine, train. A search for a good learning rate, as Lightning's tuner.lr_find() makes it. Notes 000 § 29.
 #include "common/train/trainable.hpp"
 
 namespace byhand::train {

@@ -1,6 +1,6 @@
 #pragma once
 /// @file
-/// Floor 5. The history of a run as a table on disk.
+/// Spine, train. The history of a run as a table on disk.
 #include <filesystem>
 
 #include "common/train/report.hpp"

@@ -1,6 +1,6 @@
 #pragma once
 /// @file
-/// Floor 5. What a reader sees while a model trains.
+/// Spine, train. What a reader sees while a model trains.
 #include <chrono>
 #include <cstdio>
 #include <string>

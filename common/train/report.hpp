@@ -1,6 +1,6 @@
 #pragma once
 /// @file
-/// Floor 5. What a training run tells about itself: averages over an epoch, a report for each epoch, the history of a run.
+/// Spine, train. What a training run tells about itself: averages over an epoch, a report for each epoch, the history of a run.
 #include <cstdint>
 #include <optional>
 #include <string>

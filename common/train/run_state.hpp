@@ -1,6 +1,6 @@
 #pragma once
 /// @file
-/// Floor 5. Where a training run stands, apart from weights and optimiser: what a checkpoint keeps as text.
+/// Spine, train. Where a training run stands, apart from weights and optimiser: what a checkpoint keeps as text.
 #include <cstddef>
 #include <limits>
 #include <map>

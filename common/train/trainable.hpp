@@ -1,6 +1,6 @@
 #pragma once
 /// @file
-/// Floor 5. A model that says how it is trained: everything about it in one place, as in Lightning. Notes 000 § 29.
+/// Spine, train. A model that says how it is trained: everything about it in one place, as in Lightning. Notes 000 § 29.
 #include <memory>
 #include <string>
 

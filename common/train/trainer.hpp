@@ -1,6 +1,6 @@
 #pragma once
 /// @file
-/// Floor 5. The training loop, written once. Notes 000 § 29.
+/// Spine, train. The training loop, written once. Notes 000 § 29.
 #include <cstdio>
 #include <filesystem>
 #include <functional>
