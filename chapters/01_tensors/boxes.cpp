@@ -3,7 +3,7 @@
 #include <algorithm>
 
 #include "chapters/01_tensors/shapes.hpp"
-#include "common/plot/text.hpp"
+#include "common/system/text.hpp"
 #include "common/tensor/broadcast.hpp"
 
 namespace tensors {
@@ -35,7 +35,7 @@ std::string repeated(const char* mark, std::size_t times) {
 }
 
 std::string padded(const std::string& text, std::size_t width) {
-  return text + std::string(width - std::min(width, plot::display_width(text)), ' ');
+  return text + std::string(width - std::min(width, display_width(text)), ' ');
 }
 
 }  // namespace
@@ -72,7 +72,7 @@ std::string broadcast_picture(const Array& a, const Array& b) {
   for (const Array* part : {&a, &b, &sum}) {
     std::vector<std::string> block = boxes(*part, size[0], size[1]);
     block.insert(block.begin(), fmt::format("{}", part->shape()));
-    const std::size_t width = std::max(plot::display_width(block[0]), plot::display_width(block[1]));
+    const std::size_t width = std::max(display_width(block[0]), display_width(block[1]));
     for (std::size_t i = 0; i < lines.size(); ++i) {
       const bool middle = i == 1 + size[0];  // line 0 is the shape
       const char* sign = part == &a ? "" : !middle ? "   " : part == &b ? " + " : " = ";

@@ -1,4 +1,6 @@
 #include "chapters/01_tensors/graph.hpp"
+#include "common/autograd/node.hpp"
+#include "common/system/text.hpp"
 
 #include <algorithm>
 #include <map>

@@ -10,6 +10,7 @@
 #include "chapters/01_tensors/speed.hpp"
 #include "common/app/chapter.hpp"
 #include "common/tensor/matmul.hpp"
+#include "common/tensor/random.hpp"
 
 using namespace byhand;
 using namespace tensors;

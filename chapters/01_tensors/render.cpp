@@ -1,9 +1,9 @@
 #include "chapters/01_tensors/render.hpp"
 
 #include "common/core/error.hpp"
-#include "common/core/files.hpp"
-#include "common/core/program.hpp"
-#include "common/plot/text.hpp"
+#include "common/system/files.hpp"
+#include "common/system/program.hpp"
+#include "common/system/text.hpp"
 
 namespace tensors {
 using namespace byhand;
@@ -26,7 +26,7 @@ DotRun run_dot(const std::string& source, const std::string& program) {
     const ProgramRun run = run_program({program, "-Tsvg"}, source);
     if (!run.found) return {};
     if (run.exit_code != 0 || run.output.find("</svg>") == std::string::npos)
-      return {true, "", fmt::format("{} failed: {}", program, run.errors.empty() ? "it said nothing" : plot::one_line(run.errors))};
+      return {true, "", fmt::format("{} failed: {}", program, run.errors.empty() ? "it said nothing" : one_line(run.errors))};
     return {true, without_comments(run.output), ""};
   } catch (const Error& error) {
     return {true, "", error.what()};

@@ -5,6 +5,7 @@
 #include <numbers>
 
 #include "common/tensor/matmul.hpp"
+#include "common/tensor/random.hpp"
 
 namespace tensors {
 using namespace byhand;

@@ -5,7 +5,7 @@
 #include "chapters/02_first_network/pictures.hpp"
 #include "common/app/chapter.hpp"
 #include "common/autograd/losses.hpp"
-#include "common/core/files.hpp"
+#include "common/system/files.hpp"
 
 using namespace byhand;
 

@@ -5,6 +5,7 @@
 #include "chapters/03_training/rates.hpp"
 #include "chapters/03_training/resume.hpp"
 #include "common/app/chapter.hpp"
+#include "common/tensor/random.hpp"
 
 using namespace byhand;
 

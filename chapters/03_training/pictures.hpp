@@ -6,7 +6,7 @@
 #include "chapters/03_training/overfitting.hpp"
 #include "chapters/03_training/rules.hpp"
 #include "common/plot/figure.hpp"
-#include "common/train/lr_find.hpp"
+#include "chapters/03_training/lr_find.hpp"
 
 namespace pictures {
 

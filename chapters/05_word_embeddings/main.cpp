@@ -5,7 +5,7 @@
 #include "chapters/05_word_embeddings/parts.hpp"
 #include "chapters/05_word_embeddings/pictures.hpp"
 #include "common/app/chapter.hpp"
-#include "common/core/files.hpp"
+#include "common/system/files.hpp"
 #include "common/text/tfidf.hpp"
 
 using namespace byhand;

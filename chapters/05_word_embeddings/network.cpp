@@ -4,7 +4,8 @@
 
 #include "chapters/05_word_embeddings/counts.hpp"
 #include "common/optim/optimizer.hpp"
-#include "common/tensor/kernels.hpp"
+#include "common/tensor/blocks.hpp"
+#include "common/tensor/matmul.hpp"
 
 namespace embeddings {
 using namespace byhand;

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "common/autograd/losses.hpp"
+#include "common/core/generator.hpp"
 
 namespace embeddings {
 

@@ -5,7 +5,7 @@
 #include <functional>
 #include <string_view>
 
-#include "common/text/word2vec.hpp"
+#include "chapters/06_word2vec/engine/word2vec.hpp"
 
 namespace word2vec {
 

@@ -6,6 +6,8 @@
 
 #include "common/autograd/ops.hpp"
 #include "common/tensor/broadcast.hpp"
+#include "common/tensor/matmul.hpp"
+#include "common/tensor/random.hpp"
 
 namespace word2vec {
 using namespace byhand;

@@ -4,7 +4,7 @@
 /// are the logarithms of the counts.
 #include <functional>
 
-#include "common/text/word2vec.hpp"
+#include "chapters/06_word2vec/engine/word2vec.hpp"
 
 namespace word2vec {
 

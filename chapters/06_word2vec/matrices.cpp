@@ -6,8 +6,9 @@
 #include "common/autograd/losses.hpp"
 #include "common/tensor/broadcast.hpp"
 #include "common/tensor/functions.hpp"
-#include "common/tensor/kernels.hpp"
-#include "common/text/word2vec_steps.hpp"
+#include "common/fast/kernels/rows.hpp"
+#include "chapters/06_word2vec/engine/word2vec_steps.hpp"
+#include "common/tensor/matmul.hpp"
 
 namespace word2vec {
 using namespace byhand;

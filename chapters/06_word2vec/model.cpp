@@ -4,7 +4,7 @@
 #include <chrono>
 #include <sstream>
 
-#include "common/core/files.hpp"
+#include "common/system/files.hpp"
 #include "common/core/parallel.hpp"
 
 namespace word2vec {

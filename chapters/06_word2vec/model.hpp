@@ -8,7 +8,7 @@
 #include "chapters/06_word2vec/fasttext.hpp"
 #include "chapters/06_word2vec/glove.hpp"
 #include "chapters/06_word2vec/pairs.hpp"
-#include "common/text/toy_world.hpp"
+#include "chapters/06_word2vec/engine/toy_world.hpp"
 
 namespace word2vec {
 

@@ -5,7 +5,7 @@
 #include <utility>
 #include <vector>
 
-#include "common/text/toy_world.hpp"
+#include "chapters/06_word2vec/engine/toy_world.hpp"
 
 namespace word2vec {
 

@@ -6,6 +6,7 @@
 
 #include "common/plot/labels.hpp"
 #include "common/text/projection.hpp"
+#include "common/text/tsne.hpp"
 
 namespace word2vec {
 using namespace byhand;

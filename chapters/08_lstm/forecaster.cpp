@@ -12,7 +12,7 @@ Forecaster::Forecaster(std::size_t hidden, double rate, Generator& g)
 
 Tensor Forecaster::operator()(const Tensor& windows) const {
   const Tensor states = lstm(windows).output;         // (batch, window, hidden)
-  return head(select(states, 1, states.dim(1) - 1));  // (batch, hidden) -> (batch, 1)
+  return head(select(states, 1, states.shape(1) - 1));  // (batch, hidden) -> (batch, 1)
 }
 
 Tensor Forecaster::training_step(const train::Batch& batch) { return mse_loss((*this)(batch.tensor(0)), batch.tensor(1)); }

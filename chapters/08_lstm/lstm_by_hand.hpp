@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "common/autograd/activations.hpp"
+#include "common/core/generator.hpp"
 
 namespace lstm {
 

@@ -4,8 +4,8 @@
 #include "chapters/08_lstm/lstm_matrices.hpp"
 #include "chapters/08_lstm/pictures.hpp"
 #include "common/app/chapter.hpp"
-#include "common/core/files.hpp"
-#include "common/train/checkpoint.hpp"
+#include "common/system/files.hpp"
+#include "common/train/run/checkpoint.hpp"
 
 using namespace byhand;
 

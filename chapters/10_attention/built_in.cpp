@@ -5,6 +5,7 @@
 
 #include "common/nn/attention.hpp"
 #include "common/nn/position.hpp"
+#include "common/tensor/matmul.hpp"
 
 namespace attention {
 using namespace byhand;
@@ -37,7 +38,7 @@ LayerResult layer(const Array& x, const Array& memory, const std::vector<Weights
 Gradients autograd_gradients(const Array& x, const Weights& w, const Array& hidden, const Array& R) {
   const Tensor encodings(x, true), query(w.query, true), key(w.key, true), value(w.value, true);
   const Tensor Q = linear(encodings, query), K = linear(encodings, key), V = linear(encodings, value);
-  const Tensor scaled = matmul(Q, K, Transpose::no, Transpose::yes) / std::sqrt(real(K.dim(-1)));       // (n, n)
+  const Tensor scaled = matmul(Q, K, Transpose::no, Transpose::yes) / std::sqrt(real(K.shape(-1)));       // (n, n)
   const Tensor percent = softmax(masked_fill(scaled, hidden, -std::numeric_limits<real>::infinity()));  // (n, n)
   sum(matmul(percent, V) * Tensor(R)).backward();
   return {encodings.grad(), Array(), {query.grad(), key.grad(), value.grad()}};

@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <vector>
 
+#include "common/core/generator.hpp"
 #include "common/tensor/array.hpp"
 
 namespace attention {

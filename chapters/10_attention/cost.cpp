@@ -4,8 +4,9 @@
 #include <chrono>
 #include <cmath>
 
-#include "common/tensor/kernels.hpp"
+#include "common/fast/kernels/rows.hpp"
 #include "common/tensor/matmul.hpp"
+#include "common/tensor/random.hpp"
 
 namespace attention {
 using namespace byhand;

@@ -1,6 +1,6 @@
 #include "chapters/10_attention/lookup.hpp"
 
-#include "common/autograd/attention.hpp"
+#include "common/fast/attention.hpp"
 #include "common/autograd/losses.hpp"
 #include "common/optim/optimizer.hpp"
 

@@ -4,7 +4,7 @@
 #include <cmath>
 #include <limits>
 
-#include "common/tensor/kernels.hpp"
+#include "common/fast/kernels/rows.hpp"
 #include "common/tensor/matmul.hpp"
 
 namespace attention {

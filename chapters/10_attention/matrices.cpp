@@ -4,7 +4,8 @@
 #include <cmath>
 #include <limits>
 
-#include "common/tensor/kernels.hpp"
+#include "common/fast/kernels/rows.hpp"
+#include "common/tensor/blocks.hpp"
 #include "common/tensor/matmul.hpp"
 
 namespace attention {

@@ -3,6 +3,7 @@
 #include <cmath>
 
 #include "chapters/10_attention/matrices.hpp"
+#include "common/tensor/random.hpp"
 
 namespace attention {
 using namespace byhand;

@@ -13,7 +13,7 @@ std::vector<Tokens> greedy(const Model& model, const Ids& sources, std::size_t m
   std::vector<bool> ended(rows.size(), false);
   for (std::size_t t = 0; t < most && std::count(ended.begin(), ended.end(), false) > 0; ++t) {
     const Tensor logits = model.decode(padded(rows), memory, sources, masked);            // (batch, t + 1, words)
-    const Tensor last = slice(select(logits, 1, t), 1, std::size_t(eos), logits.dim(2));  // (batch, the end and all words)
+    const Tensor last = slice(select(logits, 1, t), 1, std::size_t(eos), logits.shape(2));  // (batch, the end and all words)
     const Ids next = argmax(last.value());                                                // (batch,), counted from the end on
     for (std::size_t i = 0; i < rows.size(); ++i) {
       rows[i].push_back(ended[i] ? pad : eos + next(i));

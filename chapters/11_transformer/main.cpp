@@ -15,6 +15,7 @@
 #include "chapters/11_transformer/text_pairs.hpp"
 #include "chapters/11_transformer/translator.hpp"
 #include "common/app/chapter.hpp"
+#include "common/system/text.hpp"
 
 using namespace byhand;
 

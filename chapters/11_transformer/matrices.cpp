@@ -4,7 +4,7 @@
 #include <limits>
 
 #include "common/nn/position.hpp"
-#include "common/tensor/kernels.hpp"
+#include "common/fast/kernels/rows.hpp"
 #include "common/tensor/matmul.hpp"
 
 namespace transformer {

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
-#include "common/core/files.hpp"
+#include "common/system/files.hpp"
 
 namespace seq2seq {
 using namespace byhand;

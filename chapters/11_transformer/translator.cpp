@@ -1,6 +1,6 @@
 #include "chapters/11_transformer/translator.hpp"
 
-#include "common/autograd/attention.hpp"
+#include "common/fast/attention.hpp"
 #include "common/autograd/losses.hpp"
 #include "common/nn/position.hpp"
 #include "common/optim/optimizer.hpp"
@@ -13,7 +13,7 @@ namespace {
 /// Embedding plus position: (n,) -> (n, d).
 Tensor enter(const Words& words, const nn::Embedding& we) {
   const Tensor embedded = we(to_ids(words));
-  return embedded + Tensor(nn::sinusoidal_encoding(embedded.dim(0), embedded.dim(1)));
+  return embedded + Tensor(nn::sinusoidal_encoding(embedded.shape(0), embedded.shape(1)));
 }
 
 }  // namespace

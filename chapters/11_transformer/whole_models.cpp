@@ -1,6 +1,6 @@
 #include "chapters/11_transformer/whole_models.hpp"
 
-#include "common/nn/bert.hpp"
+#include "common/bert/bert.hpp"
 
 namespace counting {
 using namespace byhand;
@@ -16,7 +16,7 @@ nn::TransformerEncoder stack(const StackSizes& s, std::size_t heads, Generator& 
 /// The parameters of what `build` makes from a generator, without their numbers.
 template <class Build>
 Count counted(const Build& build) {
-  const nn::ShapesOnly no_memory;
+  const nn::MetaGuard no_memory;
   Generator unused{0};
   return build(unused).parameter_count();
 }

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "common/core/files.hpp"
+#include "common/system/files.hpp"
 #include "common/text/unicode.hpp"
 
 namespace bert {

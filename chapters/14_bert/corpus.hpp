@@ -5,7 +5,7 @@
 #include <memory>
 
 #include "chapters/14_bert/stories.hpp"
-#include "common/text/masked_lm.hpp"
+#include "common/bert/masked_lm.hpp"
 #include "common/text/wordpiece.hpp"
 #include "common/train/data.hpp"
 

@@ -4,6 +4,7 @@
 #include <numeric>
 
 #include "common/io/json.hpp"
+#include "common/system/text.hpp"
 
 namespace bert {
 using namespace byhand;
@@ -28,9 +29,9 @@ std::vector<Candidate> best(const real* probabilities, const text::WordPiece& vo
 
 void check_fill(const std::string& text, const text::WordPiece& vocabulary, std::size_t positions) {
   const std::vector<std::int64_t> tokens = vocabulary.encode(text, positions + 1, text::Specials::as_tokens).ids;
-  check(tokens.size() <= positions, "'{}' has more than the model's {} tokens", io::shown(text), positions);
+  check(tokens.size() <= positions, "'{}' has more than the model's {} tokens", shown(text), positions);
   check(std::count(tokens.begin(), tokens.end(), vocabulary.mask()) > 0, "'{}' has no gap: write [MASK] where a word is missing",
-        io::shown(text));
+        shown(text));
 }
 
 std::vector<std::vector<Candidate>> fill_mask(const nn::BertForPreTraining& model, const text::WordPiece& vocabulary,

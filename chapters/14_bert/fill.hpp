@@ -4,7 +4,7 @@
 #include <string>
 #include <vector>
 
-#include "common/nn/bert.hpp"
+#include "common/bert/bert.hpp"
 #include "common/text/wordpiece.hpp"
 
 namespace bert {

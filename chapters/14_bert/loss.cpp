@@ -4,7 +4,7 @@
 
 #include "common/autograd/losses.hpp"
 #include "common/tensor/matmul.hpp"
-#include "common/text/masked_lm.hpp"
+#include "common/bert/masked_lm.hpp"
 
 namespace bert {
 using namespace byhand;

@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "common/text/projection.hpp"
+#include "common/text/tsne.hpp"
 
 namespace bert {
 using namespace byhand;

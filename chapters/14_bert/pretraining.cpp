@@ -5,9 +5,9 @@
 #include <numeric>
 
 #include "common/autograd/losses.hpp"
-#include "common/core/hash.hpp"
+#include "common/system/hash.hpp"
 #include "common/io/safetensors.hpp"
-#include "common/nn/bert_files.hpp"
+#include "common/bert/bert_files.hpp"
 
 namespace bert {
 using namespace byhand;
@@ -74,7 +74,7 @@ std::size_t count_right(const Array& scores, const Ids& wanted) {
 void widen_start_weights(const nn::Module& model, std::size_t size) {
   const real factor = real(std::sqrt(768.0 / double(size)));
   for (const Tensor& p : model.parameters()) {
-    if (p.rank() < 2) continue;
+    if (p.ndim() < 2) continue;
     for (real& w : p.mutable_value()) w *= factor;
   }
 }
@@ -95,7 +95,7 @@ Tensor Pretraining::training_step(const train::Batch& batch) {
 Tensor Pretraining::validation_step(const train::Batch& batch) {
   const Tensor sequence = model.bert(input_of(batch));  // (batch, length, size)
   const Asked hidden = asked(batch.ids(labels_part));
-  const Tensor rows = embedding(reshape(sequence, {rest, sequence.dim(-1)}), ids(hidden.places));  // (asked, size)
+  const Tensor rows = embedding(reshape(sequence, {rest, sequence.shape(-1)}), ids(hidden.places));  // (asked, size)
   const Tensor logits = model.masked_lm_logits(rows);                                              // (asked, vocabulary)
   Tensor loss = cross_entropy(logits, ids(hidden.words));
   log("masked_loss", double(loss.item()));
@@ -123,7 +123,7 @@ nn::BertConfig config_of(const Plan& plan, std::size_t vocabulary) {
 }
 
 std::size_t parameter_count(const Plan& plan, std::size_t vocabulary) {
-  const nn::ShapesOnly guard;
+  const nn::MetaGuard guard;
   Generator unused;
   return nn::BertForPreTraining(config_of(plan, vocabulary), unused).parameter_count();
 }

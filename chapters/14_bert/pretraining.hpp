@@ -2,7 +2,7 @@
 /// @file
 /// Pre-training: hidden words and next sentences at once, by the Trainer, with checkpoint and resume. Notes 004 § 4.1.1, § 7.
 #include "chapters/14_bert/corpus.hpp"
-#include "common/nn/bert.hpp"
+#include "common/bert/bert.hpp"
 #include "common/train/trainer.hpp"
 
 namespace bert {

@@ -3,7 +3,7 @@
 #include "chapters/14_bert/fill.hpp"
 #include "chapters/14_bert/show.hpp"
 #include "common/app/chapter.hpp"
-#include "common/plot/text.hpp"
+#include "common/system/text.hpp"
 
 namespace bert {
 using namespace byhand;
@@ -50,7 +50,7 @@ void show_ready_made(const Settings& settings) {
                                     c.heads, c.vocabulary));
   fmt::print("head for hidden words: read; pooler and head for the next sentence, not needed here: {}, {}\n",
              ready.loaded.pooler ? "there" : "not there", ready.loaded.next_sentence ? "there" : "not there");
-  if (!ready.loaded.unused.empty()) fmt::print("not used: {}\n", plot::one_line(fmt::format("{}", fmt::join(ready.loaded.unused, ", "))));
+  if (!ready.loaded.unused.empty()) fmt::print("not used: {}\n", one_line(fmt::format("{}", fmt::join(ready.loaded.unused, ", "))));
   show_fill(ready.loaded.model, ready.vocabulary, gap_text(settings));
 }
 

@@ -2,7 +2,7 @@
 /// @file
 /// A model that is trained already: one of others, or one that was saved.
 #include "chapters/14_bert/settings.hpp"
-#include "common/nn/bert_files.hpp"
+#include "common/bert/bert_files.hpp"
 #include "common/text/wordpiece.hpp"
 
 namespace bert {

@@ -3,7 +3,7 @@
 #include <algorithm>
 
 #include "common/core/error.hpp"
-#include "common/core/files.hpp"
+#include "common/system/files.hpp"
 
 namespace bert {
 using namespace byhand;

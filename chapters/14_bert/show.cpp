@@ -6,7 +6,7 @@
 #include "chapters/14_bert/loss.hpp"
 #include "common/app/chapter.hpp"
 #include "common/autograd/losses.hpp"
-#include "common/plot/text.hpp"
+#include "common/system/text.hpp"
 
 namespace bert {
 using namespace byhand;
@@ -67,7 +67,7 @@ void show_input(const text::WordPiece& vocabulary, const TextPair& longer, const
     std::vector<std::string> lines[4];
     for (std::size_t i = 0; i < length; ++i) {
       const std::string& piece = vocabulary.piece(batch.ids(row, i));
-      const std::size_t width = std::max<std::size_t>(plot::display_width(piece), 3);
+      const std::size_t width = std::max<std::size_t>(display_width(piece), 3);
       lines[0].push_back(app::padded(piece, width, true));
       lines[1].push_back(fmt::format("{:>{}}", batch.ids(row, i), width));
       lines[2].push_back(fmt::format("{:>{}}", batch.segments(row, i), width));
@@ -186,7 +186,7 @@ void show_resume(const Texts& texts, const text::WordPiece& vocabulary, bool nex
 
 void show_fill(const nn::BertForPreTraining& model, const text::WordPiece& vocabulary, const std::string& text) {
   const std::vector<std::vector<Candidate>> gaps = fill_mask(model, vocabulary, text, 5);
-  const std::string line = plot::one_line(text);  // it may hold anything, and goes to a terminal
+  const std::string line = one_line(text);  // it may hold anything, and goes to a terminal
   if (gaps.size() > 1) fmt::print("{}\n", line);
   for (std::size_t i = 0; i < gaps.size(); ++i) {
     fmt::print("{}", app::padded(gaps.size() > 1 ? fmt::format("  gap {}", i + 1) : line, 44));

@@ -5,6 +5,7 @@
 #include <set>
 
 #include "chapters/14_bert/corpus.hpp"
+#include "common/tensor/matmul.hpp"
 
 namespace bert {
 using namespace byhand;
@@ -96,7 +97,7 @@ WordVectors vectors_of(const std::string& word, const std::vector<std::string>& 
   const NoGrad no_grad;
   const Tensor sequence = bert({batch.ids, batch.segments, batch.padding});  // (sentences, length, size)
   const Array& table = bert.embeddings.word.weight.value();
-  const std::size_t length = batch.ids.shape()[1], size = sequence.dim(2);
+  const std::size_t length = batch.ids.shape()[1], size = sequence.shape(2);
   WordVectors vectors{empty({sentences.size(), size}), empty({sentences.size(), size})};
   for (std::size_t i = 0; i < sentences.size(); ++i) {
     const std::int64_t* row = batch.ids.data() + i * length;

@@ -2,7 +2,7 @@
 /// @file
 /// What the encoder's vectors know: one word in two senses, sentences of one topic. Notes 000 § 21.3, § 21.4.
 #include "chapters/14_bert/stories.hpp"
-#include "common/nn/bert.hpp"
+#include "common/bert/bert.hpp"
 #include "common/text/wordpiece.hpp"
 
 namespace bert {

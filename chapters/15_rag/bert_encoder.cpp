@@ -6,11 +6,12 @@
 #include "chapters/15_rag/answer.hpp"
 #include "common/autograd/losses.hpp"
 #include "common/autograd/ops.hpp"
-#include "common/core/files.hpp"
-#include "common/core/hash.hpp"
-#include "common/nn/bert_files.hpp"
+#include "common/system/files.hpp"
+#include "common/system/hash.hpp"
+#include "common/bert/bert_files.hpp"
 #include "common/optim/clip.hpp"
 #include "common/optim/optimizer.hpp"
+#include "common/tensor/matmul.hpp"
 #include "common/text/unicode.hpp"
 
 namespace rag {
@@ -43,7 +44,7 @@ Tensor unit_rows(const Tensor& x) { return x / sqrt(sum(square(x), {-1}, true) +
 Tensor contrastive_loss(const Tensor& questions, const Tensor& passages, double temperature) {
   const Tensor cosines =
       matmul(unit_rows(questions), unit_rows(passages), Transpose::no, Transpose::yes) / real(temperature);  // (batch, batch)
-  std::vector<std::int64_t> own(questions.dim(0));
+  std::vector<std::int64_t> own(questions.shape(0));
   std::iota(own.begin(), own.end(), 0);
   return (cross_entropy(cosines, ids(own)) + cross_entropy(transpose(cosines), ids(own))) / real(2);
 }

@@ -5,7 +5,7 @@
 
 #include "chapters/15_rag/chunk.hpp"
 #include "chapters/15_rag/embed.hpp"
-#include "common/nn/bert.hpp"
+#include "common/bert/bert.hpp"
 #include "common/text/wordpiece.hpp"
 
 namespace rag {

@@ -5,7 +5,7 @@
 #include <sstream>
 
 #include "common/core/error.hpp"
-#include "common/core/files.hpp"
+#include "common/system/files.hpp"
 
 namespace rag {
 using namespace byhand;

@@ -3,7 +3,7 @@
 #include <sqlite3.h>
 
 #include "common/core/error.hpp"
-#include "common/plot/text.hpp"
+#include "common/system/text.hpp"
 
 namespace rag {
 using namespace byhand;
@@ -25,7 +25,7 @@ void Database::fail_with(std::string_view what) const {
   const bool damaged = code == SQLITE_CORRUPT || code == SQLITE_ERROR;  // bytes, or tables that are not those we made
   const char* remedy = damaged ? "; it is damaged: remove the file and index again" : code == SQLITE_NOTADB ? "; name another file" : "";
   // SQLite quotes what it found in the file.
-  fail("store: {}: {}: {}{}", name_, what, plot::one_line(std::string_view(sqlite3_errmsg(database_.get())).substr(0, 300)), remedy);
+  fail("store: {}: {}: {}{}", name_, what, one_line(std::string_view(sqlite3_errmsg(database_.get())).substr(0, 300)), remedy);
 }
 
 void Database::run(const std::string& sql) {

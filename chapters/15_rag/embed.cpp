@@ -4,7 +4,7 @@
 #include <set>
 
 #include "chapters/15_rag/terms.hpp"
-#include "common/core/hash.hpp"
+#include "common/system/hash.hpp"
 
 namespace rag {
 using namespace byhand;

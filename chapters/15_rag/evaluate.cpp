@@ -7,8 +7,9 @@
 
 #include "chapters/15_rag/terms.hpp"
 #include "common/core/error.hpp"
-#include "common/core/files.hpp"
+#include "common/system/files.hpp"
 #include "common/io/json.hpp"
+#include "common/system/text.hpp"
 
 namespace rag {
 using namespace byhand;
@@ -73,7 +74,7 @@ void check_sections(const std::vector<Question>& questions, const std::vector<Pa
   for (const Question& question : questions)
     for (const auto& section : question.sections)
       if (!there.contains(section))
-        fail("{}: line {}: no section '{}' in {}", file.string(), question.line, io::shown(section.second), io::shown(section.first));
+        fail("{}: line {}: no section '{}' in {}", file.string(), question.line, shown(section.second), shown(section.first));
 }
 
 namespace {

@@ -5,7 +5,7 @@
 #include <memory>
 #include <vector>
 
-#include "common/text/search.hpp"
+#include "chapters/15_rag/search/search.hpp"
 
 namespace rag {
 

@@ -5,8 +5,8 @@
 #include <sstream>
 
 #include "common/core/error.hpp"
-#include "common/core/files.hpp"
-#include "common/core/hash.hpp"
+#include "common/system/files.hpp"
+#include "common/system/hash.hpp"
 
 namespace rag {
 using namespace byhand;

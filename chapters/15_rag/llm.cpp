@@ -12,6 +12,7 @@
 #include "chapters/15_rag/terms.hpp"
 #include "common/core/error.hpp"
 #include "common/io/json.hpp"
+#include "common/system/text.hpp"
 
 namespace rag {
 using namespace byhand;
@@ -37,13 +38,6 @@ std::string quoted(const std::string& text) {
   return all;
 }
 
-std::string one_line(const std::string& text) {
-  std::string line = printable(text);
-  std::replace_if(
-      line.begin(), line.end(), [](char c) { return c == '\n' || c == '\t'; }, ' ');
-  return line;
-}
-
 /// http://host:port/path -> http://host:port and /path, without /v1 at its end.
 std::pair<std::string, std::string> parts_of(const std::string& url) {
   const std::size_t scheme = url.find("://");
@@ -53,15 +47,15 @@ std::pair<std::string, std::string> parts_of(const std::string& url) {
   const bool known = url.starts_with("http://");
 #endif
   const std::size_t host = scheme == std::string::npos ? 0 : scheme + 3, slash = std::min(url.find('/', host), url.size());
-  if (!known || slash == host || one_line(url) != url) fail("llm: {}: expected a URL such as http://localhost:8080", io::shown(url));
-  if (url.find(' ') != std::string::npos) fail("llm: {}: a blank stands in the URL", io::shown(url));
+  if (!known || slash == host || one_line(url) != url) fail("llm: {}: expected a URL such as http://localhost:8080", shown(url));
+  if (url.find(' ') != std::string::npos) fail("llm: {}: a blank stands in the URL", shown(url));
   if (const std::size_t mark = url.find_first_of("?#"); mark != std::string::npos)
-    fail("llm: {}: end the URL before '{}': only the server and its path count", io::shown(url), url[mark]);
+    fail("llm: {}: end the URL before '{}': only the server and its path count", shown(url), url[mark]);
   if (const std::size_t colon = url.rfind(':', slash); colon > host) {  // behind an address as [::1] there may be none
     const std::string port = url.substr(colon + 1, slash - colon - 1);
     const bool digits = port.find_first_not_of("0123456789") == std::string::npos;
     if (digits && (port.size() > 5 || (!port.empty() && std::stoi(port) > 65535)))
-      fail("llm: {}: there is no port {}, the last is 65535", io::shown(url), io::shown(port));
+      fail("llm: {}: there is no port {}, the last is 65535", shown(url), shown(port));
   }
   std::string path = url.substr(slash);
   while (path.ends_with('/')) path.pop_back();
@@ -74,9 +68,9 @@ std::pair<std::string, std::string> parts_of(const std::string& url) {
 std::string prompt(const std::string& question, const std::vector<Passage>& sources) {
   std::string text = "Sources, each line of a quotation behind a bar:\n";
   for (std::size_t i = 0; i < sources.size(); ++i)
-    text += fmt::format("\n[{}]\n{}\n{}\n", i + 1, quoted(one_line(fmt::format("{} ({})", sources[i].place(), sources[i].file))),
+    text += fmt::format("\n[{}]\n{}\n{}\n", i + 1, quoted(one_line(printable(fmt::format("{} ({})", sources[i].place(), sources[i].file)))),
                         quoted(sources[i].text));
-  return text + "\nQuestion: " + one_line(question) + "\n";
+  return text + "\nQuestion: " + one_line(printable(question)) + "\n";
 }
 
 std::string request_body(const std::string& question, const std::vector<Passage>& sources, const LlmOptions& options) {
@@ -93,20 +87,20 @@ std::string answer_in(const std::string& reply, const std::string& url) {
   try {
     parsed = io::parse_json(reply, url);
   } catch (const Error&) {
-    fail("llm: {}: the answer is not JSON: {}", url, io::shown(reply));
+    fail("llm: {}: the answer is not JSON: {}", url, shown(reply));
   }
   if (parsed.is_object() && parsed.contains("error") && !parsed["error"].is_null())
-    fail("llm: {}: the server says: {}", url, io::shown(parsed["error"].dump(-1, ' ', false, json::error_handler_t::replace)));
+    fail("llm: {}: the server says: {}", url, shown(parsed["error"].dump(-1, ' ', false, json::error_handler_t::replace)));
   const json::json_pointer content("/choices/0/message/content");
   if (!parsed.is_object() || !parsed.contains(content) || !parsed[content].is_string())
-    fail("llm: {}: the answer holds no choices[0].message.content: {}", url, io::shown(reply));
+    fail("llm: {}: the answer holds no choices[0].message.content: {}", url, shown(reply));
   const std::string answer = printable(parsed[content].get<std::string>());
   if (answer.find_first_not_of(" \t\n") == std::string::npos) fail("llm: {}: the answer is empty", url);
   return answer;
 }
 
 void check_url(const std::string& url) {
-  if (!httplib::Client(parts_of(url).first).is_valid()) fail("llm: {}: expected a URL such as http://localhost:8080", io::shown(url));
+  if (!httplib::Client(parts_of(url).first).is_valid()) fail("llm: {}: expected a URL such as http://localhost:8080", shown(url));
 }
 
 namespace {
@@ -173,7 +167,7 @@ std::string ask(const std::string& question, const std::vector<Passage>& sources
   if (!result && (result.error() == httplib::Error::Read || result.error() == httplib::Error::Write))
     fail("llm: {}: the server closed the connection before its answer was complete", where);
   if (!result) fail("llm: {}: {}", where, httplib::to_string(result.error()));
-  if (status != 200) fail("llm: {}: HTTP status {}: {}", where, status, io::shown(reply));
+  if (status != 200) fail("llm: {}: HTTP status {}: {}", where, status, shown(reply));
   return answer_in(reply, where);
 }
 

@@ -7,7 +7,8 @@
 
 #include "chapters/15_rag/terms.hpp"
 #include "common/core/generator.hpp"
-#include "common/core/hash.hpp"
+#include "common/system/hash.hpp"
+#include "common/tensor/random.hpp"
 
 namespace rag {
 using namespace byhand;

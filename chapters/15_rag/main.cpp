@@ -10,7 +10,7 @@
 #include "chapters/15_rag/small_book.hpp"
 #include "chapters/15_rag/terms.hpp"
 #include "common/app/chapter.hpp"
-#include "common/core/files.hpp"
+#include "common/system/files.hpp"
 
 using namespace byhand;
 using rag::Settings;

@@ -2,7 +2,7 @@
 
 #include "chapters/15_rag/lsa.hpp"
 #include "common/core/error.hpp"
-#include "common/core/files.hpp"
+#include "common/system/files.hpp"
 
 namespace rag {
 using namespace byhand;

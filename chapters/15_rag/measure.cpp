@@ -6,6 +6,7 @@
 
 #include "chapters/15_rag/embed.hpp"
 #include "chapters/15_rag/index.hpp"
+#include "common/tensor/random.hpp"
 
 namespace rag {
 using namespace byhand;

@@ -4,7 +4,7 @@
 #include <map>
 
 #include "common/core/error.hpp"
-#include "common/text/projection.hpp"
+#include "common/text/tsne.hpp"
 
 namespace rag {
 using namespace byhand;

@@ -6,6 +6,7 @@
 #include "chapters/15_rag/terms.hpp"
 #include "common/core/error.hpp"
 #include "common/io/json.hpp"
+#include "common/system/text.hpp"
 
 namespace rag {
 using namespace byhand;
@@ -31,7 +32,7 @@ void check_retriever(const Settings& settings) {
   const std::vector<std::string>& names = retriever_names();
   const bool bert = settings.bert || !settings.bert_model.empty();
   if (std::find(names.begin(), names.end(), settings.retriever) == names.end())
-    fail("--retriever: no '{}'. There are: {}", io::shown(settings.retriever), fmt::join(names, "; "));
+    fail("--retriever: no '{}'. There are: {}", shown(settings.retriever), fmt::join(names, "; "));
   check(settings.retriever != "bert" || bert, "--retriever bert: needs --bert, which trains an encoder, or --bert-model, which takes one");
   check(!settings.asked || !bert || settings.retriever == "bert",
         "--ask with {}: the retriever '{}' does not use that encoder; add --retriever bert", settings.bert ? "--bert" : "--bert-model",
@@ -45,7 +46,7 @@ void check_retriever(const Settings& settings) {
 void check_settings(const Settings& settings) {
   if (settings.asked) {
     check(settings.ask.find_first_not_of(" \t\r\n") != std::string::npos, "--ask: the question is empty");
-    check(!terms(composed(settings.ask)).empty(), "--ask: no word to search for in '{}'", io::shown(settings.ask));
+    check(!terms(composed(settings.ask)).empty(), "--ask: no word to search for in '{}'", shown(settings.ask));
     check(settings.questions.empty(), "--questions: compares retrievers, --ask only answers; give one of them");
   }
   if (settings.measure) {

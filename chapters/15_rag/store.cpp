@@ -6,7 +6,7 @@
 #include <map>
 
 #include "chapters/15_rag/terms.hpp"
-#include "common/core/hash.hpp"
+#include "common/system/hash.hpp"
 
 namespace rag {
 using namespace byhand;

@@ -10,7 +10,7 @@
 #include "chapters/15_rag/chunk.hpp"
 #include "chapters/15_rag/database.hpp"
 #include "chapters/15_rag/embed.hpp"
-#include "common/text/search.hpp"
+#include "chapters/15_rag/search/search.hpp"
 
 namespace rag {
 

@@ -7,7 +7,7 @@
 #include <cstdlib>
 
 #include "common/core/error.hpp"
-#include "common/plot/text.hpp"
+#include "common/system/text.hpp"
 
 namespace byhand::app {
 namespace {
@@ -47,12 +47,12 @@ std::string bold(std::string_view text) { return styled("1", text); }
 std::string green(std::string_view text) { return styled("32", text); }
 
 std::string padded(std::string_view text, std::size_t width, bool right) {
-  const std::size_t used = plot::display_width(text);  // fmt's own padding knows no wide letters
+  const std::size_t used = display_width(text);  // fmt's own padding knows no wide letters
   const std::string blanks(width - std::min(used, width), ' ');
   return right ? blanks + std::string(text) : std::string(text) + blanks;
 }
 
-void heading(std::string_view text) { fmt::print("\n{}\n{}\n", bold(text), repeated("─", plot::display_width(text))); }
+void heading(std::string_view text) { fmt::print("\n{}\n{}\n", bold(text), repeated("─", display_width(text))); }
 
 void numbered_heading(std::string_view text) {
   static int number = 0;
@@ -61,13 +61,13 @@ void numbered_heading(std::string_view text) {
 
 Table::Table(const std::vector<std::string>& columns, int decimals) : decimals_(decimals) {
   check(!columns.empty(), "table: there are no columns");
-  for (const std::string& name : columns) columns_.push_back({plot::one_line(name), true, {}});
+  for (const std::string& name : columns) columns_.push_back({one_line(name), true, {}});
 }
 
 void Table::add_row(const std::vector<Cell>& cells) {
   check(cells.size() == columns_.size(), "table: a row has {} cells, there are {} columns", cells.size(), columns_.size());
   std::vector<std::string> texts;
-  for (const Cell& cell : cells) texts.push_back(plot::one_line(cell.text(decimals_)));
+  for (const Cell& cell : cells) texts.push_back(one_line(cell.text(decimals_)));
   for (std::size_t i = 0; i < cells.size(); ++i) {
     columns_[i].right = columns_[i].right && cells[i].is_number();
     columns_[i].cells.push_back(std::move(texts[i]));
@@ -77,8 +77,8 @@ void Table::add_row(const std::vector<Cell>& cells) {
 std::string Table::text() const {
   std::vector<std::size_t> widths;
   for (const Column& column : columns_) {
-    std::size_t width = plot::display_width(column.name);
-    for (const std::string& cell : column.cells) width = std::max(width, plot::display_width(cell));
+    std::size_t width = display_width(column.name);
+    for (const std::string& cell : column.cells) width = std::max(width, display_width(cell));
     widths.push_back(width);
   }
   const auto line = [&](auto cell_of) {
@@ -101,26 +101,26 @@ void Table::print() const {
 }
 
 std::string box_text(std::string_view title, const std::vector<std::string>& lines) {
-  const std::string name = plot::one_line(title);
-  std::size_t width = name.empty() ? 0 : plot::display_width(name) + 1;
-  for (const std::string& line : lines) width = std::max(width, plot::display_width(line));
+  const std::string name = one_line(title);
+  std::size_t width = name.empty() ? 0 : display_width(name) + 1;
+  for (const std::string& line : lines) width = std::max(width, display_width(line));
   const std::string begin = name.empty() ? "─" : "─ " + name + " ";
-  std::string text = "┌" + begin + repeated("─", width + 2 - plot::display_width(begin)) + "┐\n";
+  std::string text = "┌" + begin + repeated("─", width + 2 - display_width(begin)) + "┐\n";
   for (const std::string& line : lines) text += "│ " + padded(line, width) + " │\n";
   return text + "└" + repeated("─", width + 2) + "┘\n";
 }
 
 void box(std::string_view title, const std::vector<std::string>& lines) {
   std::vector<std::string> clean;
-  for (const std::string& line : lines) clean.push_back(plot::one_line(line));
+  for (const std::string& line : lines) clean.push_back(one_line(line));
   fmt::print("{}", box_text(title, clean));
 }
 
 void box(std::string_view title, const std::vector<std::pair<std::string, Cell>>& entries, int decimals) {
   std::size_t names = 0, values = 0;
   for (const auto& [name, value] : entries) {
-    names = std::max(names, plot::display_width(name));
-    if (value.is_number()) values = std::max(values, plot::display_width(value.text(decimals)));
+    names = std::max(names, display_width(name));
+    if (value.is_number()) values = std::max(values, display_width(value.text(decimals)));
   }
   std::vector<std::string> lines;
   for (const auto& [name, value] : entries)

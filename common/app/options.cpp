@@ -10,10 +10,10 @@
 #include <iostream>
 
 #include "common/core/error.hpp"
-#include "common/core/files.hpp"
+#include "common/system/files.hpp"
 #include "common/core/parallel.hpp"
-#include "common/core/process.hpp"
-#include "common/plot/text.hpp"
+#include "common/system/process.hpp"
+#include "common/system/text.hpp"
 
 namespace byhand::app {
 namespace {
@@ -170,7 +170,7 @@ bool Options::parse(int argc, char** argv) {
     const std::string_view what = error.what();
     fail("{}: a value is missing (--help lists all options)", what.substr(0, what.find(':')));
   } catch (const CLI::ParseError& error) {
-    fail("{} (--help lists all options)", plot::one_line(error.what()));
+    fail("{} (--help lists all options)", one_line(error.what()));
   }
   for (const std::string& unknown : line.remaining()) {
     if (unknown != "--") fail_unknown(unknown);
@@ -207,7 +207,7 @@ int Options::run(int argc, char** argv, const std::function<void()>& body) {
   }
   std::cout.flush();
   std::fflush(stdout);  // what was printed so far comes before the reason it ended
-  std::fputs(fmt::format("{}: {}\n", name_, plot::one_line(problem)).c_str(), stderr);  // fmt::print throws when it cannot
+  std::fputs(fmt::format("{}: {}\n", name_, one_line(problem)).c_str(), stderr);  // fmt::print throws when it cannot
   return 2;
 }
 

@@ -1,6 +1,7 @@
 #pragma once
 /// @file
 /// Spine, autograd. The two patterns behind all element-wise operations: a function of one number, or of two, with its derivative.
+#include "common/autograd/node.hpp"
 #include "common/autograd/tensor.hpp"
 #include "common/tensor/broadcast.hpp"
 

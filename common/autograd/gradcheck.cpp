@@ -39,7 +39,7 @@ GradientCheck check_gradients(const std::vector<Tensor>& inputs, const std::func
       if (!(error > result.worst) && !std::isnan(error)) continue;
       result = {error, k, {}, a, numeric};
       std::size_t left = i;
-      for (std::size_t axis = inputs[k].rank(); axis-- > 0; left /= inputs[k].shape()[axis])
+      for (std::size_t axis = inputs[k].ndim(); axis-- > 0; left /= inputs[k].shape()[axis])
         result.index.insert(result.index.begin(), left % inputs[k].shape()[axis]);
     }
   }

@@ -6,9 +6,10 @@
 #include <numeric>
 
 #include "common/autograd/elementwise.hpp"
+#include "common/autograd/node.hpp"
 #include "common/core/parallel.hpp"
 #include "common/tensor/functions.hpp"
-#include "common/tensor/kernels.hpp"
+#include "common/fast/kernels/rows.hpp"
 
 namespace byhand {
 namespace {
@@ -30,7 +31,7 @@ std::size_t rows_a_thread(std::size_t classes) { return (1 << 14) / classes + 1;
 /// Cross-entropy against any target distribution q(row, class): loss of a row = -sum_c q_c log p_c with p = softmax(logits), and
 /// d loss / d logits = p * sum(q) - q. `divisor` is what the mean divides by.
 Tensor cross_entropy_of(const Tensor& logits, const Shape& shape, Reduction reduction, double divisor, Shares shares) {
-  const std::size_t classes = logits.dim(-1), rows = logits.size() / classes;
+  const std::size_t classes = logits.shape(-1), rows = logits.size() / classes;
   Array log_p = empty(logits.shape());
   kernels::log_softmax(logits.value().data(), log_p.data(), rows, classes);
   std::vector<double> losses(rows);
@@ -75,8 +76,8 @@ Tensor cross_entropy_of(const Tensor& logits, const Shape& shape, Reduction redu
 }  // namespace
 
 Tensor cross_entropy(const Tensor& logits, const Ids& targets, const CrossEntropyOptions& options) {
-  check(logits.rank() >= 1 && logits.dim(-1) > 0, "cross_entropy: logits need a last axis of classes, got {}", logits.shape());
-  const std::size_t classes = logits.dim(-1);
+  check(logits.ndim() >= 1 && logits.shape(-1) > 0, "cross_entropy: logits need a last axis of classes, got {}", logits.shape());
+  const std::size_t classes = logits.shape(-1);
   check_same("cross_entropy: logits without the classes, and targets", Shape(logits.shape().begin(), logits.shape().end() - 1),
              targets.shape());
   check(options.label_smoothing >= 0 && options.label_smoothing <= 1, "cross_entropy: label smoothing {} is not in [0, 1]",
@@ -103,9 +104,9 @@ Tensor cross_entropy(const Tensor& logits, const Ids& targets, const CrossEntrop
 }
 
 Tensor cross_entropy(const Tensor& logits, const Array& probabilities, Reduction reduction) {
-  check(logits.rank() >= 1 && logits.dim(-1) > 0, "cross_entropy: logits need a last axis of classes, got {}", logits.shape());
+  check(logits.ndim() >= 1 && logits.shape(-1) > 0, "cross_entropy: logits need a last axis of classes, got {}", logits.shape());
   check_same("cross_entropy", logits.shape(), probabilities.shape());
-  const std::size_t classes = logits.dim(-1);
+  const std::size_t classes = logits.shape(-1);
   return cross_entropy_of(logits, Shape(logits.shape().begin(), logits.shape().end() - 1), reduction,
                           double(logits.size()) / double(classes),
                           [=](std::size_t i, real* q) { std::copy_n(probabilities.data() + i * classes, classes, q); });

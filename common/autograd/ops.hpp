@@ -4,9 +4,10 @@
 /// back. Shapes broadcast by NumPy's rule in every element-wise operation. "Axis" counts from the end when negative.
 /// An Error names the operation and the shapes.
 #include "common/autograd/tensor.hpp"
-#include "common/tensor/matmul.hpp"
 
 namespace byhand {
+
+class Generator;
 
 // --- element by element ---------------------------------------------------------------------------------------------------------
 Tensor operator+(const Tensor& a, const Tensor& b);

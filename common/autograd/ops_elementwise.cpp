@@ -2,7 +2,9 @@
 #include <cmath>
 
 #include "common/autograd/elementwise.hpp"
+#include "common/autograd/node.hpp"
 #include "common/autograd/ops.hpp"
+#include "common/core/generator.hpp"
 
 namespace byhand {
 using detail::binary;

@@ -1,6 +1,7 @@
 // Operations that pick elements by their index.
 #include <algorithm>
 
+#include "common/autograd/node.hpp"
 #include "common/autograd/ops.hpp"
 
 namespace byhand {
@@ -33,8 +34,8 @@ std::vector<std::size_t> positions(const char* op, const Shape& shape, int axis,
 }  // namespace
 
 Tensor embedding(const Tensor& table, const Ids& ids, std::int64_t padding_idx) {
-  check(table.rank() == 2, "embedding: the table is (rows, size), got {}", table.shape());
-  const std::size_t rows = table.dim(0), width = table.dim(1);
+  check(table.ndim() == 2, "embedding: the table is (rows, size), got {}", table.shape());
+  const std::size_t rows = table.shape(0), width = table.shape(1);
   Shape shape = ids.shape();
   shape.push_back(width);
   Array y = empty(shape);

@@ -1,6 +1,8 @@
 // Matrix products and the linear layer.
+#include "common/autograd/node.hpp"
 #include "common/autograd/ops.hpp"
-#include "common/tensor/kernels.hpp"
+#include "common/tensor/blocks.hpp"
+#include "common/tensor/matmul.hpp"
 
 namespace byhand {
 namespace {
@@ -10,8 +12,8 @@ Transpose flip(Transpose t) { return t == Transpose::no ? Transpose::yes : Trans
 }  // namespace
 
 Tensor matmul(const Tensor& a, const Tensor& b, Transpose a_op, Transpose b_op) {
-  if (a.rank() == 1 && b.rank() >= 1) return squeeze(matmul(unsqueeze(a, 0), b, a_op, b_op), b.rank() == 1 ? 0 : -2);
-  if (b.rank() == 1 && a.rank() >= 1) return squeeze(matmul(a, unsqueeze(b, -1), a_op, b_op), -1);
+  if (a.ndim() == 1 && b.ndim() >= 1) return squeeze(matmul(unsqueeze(a, 0), b, a_op, b_op), b.ndim() == 1 ? 0 : -2);
+  if (b.ndim() == 1 && a.ndim() >= 1) return squeeze(matmul(a, unsqueeze(b, -1), a_op, b_op), -1);
   return make_op("matmul", matmul(a.value(), b.value(), a_op, b_op), {a, b}, [=](Node& node) {
     const Tensor &left = node.input(0), &right = node.input(1);
     const Array& dy = node.grad();
@@ -32,11 +34,11 @@ Tensor matmul(const Tensor& a, const Tensor& b, Transpose a_op, Transpose b_op) 
 }
 
 Tensor linear(const Tensor& x, const Tensor& weight, const Tensor& bias) {
-  check(weight.rank() == 2, "linear: the weight is (out, in), got {}", weight.shape());
-  check(x.rank() >= 1 && x.dim(-1) == weight.dim(1), "linear: an input {} for a weight {} (out, in)", x.shape(), weight.shape());
+  check(weight.ndim() == 2, "linear: the weight is (out, in), got {}", weight.shape());
+  check(x.ndim() >= 1 && x.shape(-1) == weight.shape(1), "linear: an input {} for a weight {} (out, in)", x.shape(), weight.shape());
   if (bias.defined())
-    check(bias.rank() == 1 && bias.dim(0) == weight.dim(0), "linear: a bias {} for a weight {}", bias.shape(), weight.shape());
-  const std::size_t in = weight.dim(1), out = weight.dim(0), rows = element_count(Shape(x.shape().begin(), x.shape().end() - 1));
+    check(bias.ndim() == 1 && bias.shape(0) == weight.shape(0), "linear: a bias {} for a weight {}", bias.shape(), weight.shape());
+  const std::size_t in = weight.shape(1), out = weight.shape(0), rows = element_count(Shape(x.shape().begin(), x.shape().end() - 1));
   Shape shape = x.shape();
   shape.back() = out;
   Array y = empty(shape);
@@ -49,11 +51,11 @@ Tensor linear(const Tensor& x, const Tensor& weight, const Tensor& bias) {
     const real* dy = node.grad().data();
     // dx += dY W,  dW += dY^T x,  db += the sum of dY over the rows
     if (input.requires_grad()) {
-      const auto [dx, beta] = input.grad_target();
+      const auto [dx, beta] = grad_target(input);
       gemm(Transpose::no, Transpose::no, rows, in, out, dy, w.value().data(), dx, beta);
     }
     if (w.requires_grad()) {
-      const auto [dw, beta] = w.grad_target();
+      const auto [dw, beta] = grad_target(w);
       gemm(Transpose::yes, Transpose::no, out, in, rows, dy, input.value().data(), dw, beta);
     }
     if (node.inputs.size() == 3 && node.input(2).requires_grad()) kernels::add_rows(dy, node.input(2).mutable_grad().data(), rows, out);

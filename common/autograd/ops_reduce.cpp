@@ -3,9 +3,10 @@
 #include <cmath>
 #include <numeric>
 
+#include "common/autograd/node.hpp"
 #include "common/autograd/ops.hpp"
 #include "common/tensor/broadcast.hpp"
-#include "common/tensor/kernels.hpp"
+#include "common/fast/kernels/rows.hpp"
 
 namespace byhand {
 namespace {
@@ -34,7 +35,7 @@ Shape dropped_shape(const char* op, const Shape& shape, const std::vector<int>& 
 }
 
 std::vector<int> all_axes(const Tensor& x) {
-  std::vector<int> axes(x.rank());
+  std::vector<int> axes(x.ndim());
   std::iota(axes.begin(), axes.end(), 0);
   return axes;
 }
@@ -52,7 +53,7 @@ using RowKernel = void (*)(const real*, real*, std::size_t, std::size_t);
 using RowBackward = void (*)(const real*, const real*, real*, std::size_t, std::size_t);
 
 Tensor along_last_axis(const char* name, const Tensor& x, RowKernel forward, RowBackward backward) {
-  const std::size_t cols = x.dim(-1), rows = x.size() / cols;
+  const std::size_t cols = x.shape(-1), rows = x.size() / cols;
   Array y = empty(x.shape());
   forward(x.value().data(), y.data(), rows, cols);
   return make_op(name, std::move(y), {x}, [=](Node& node) {
@@ -65,7 +66,7 @@ Tensor along_last_axis(const char* name, const Tensor& x, RowKernel forward, Row
 Tensor along_axis(const char* name, const Tensor& x, int axis, RowKernel forward, RowBackward backward) {
   const std::size_t i = axis_index(name, axis, x.shape());
   check(x.shape()[i] > 0, "{}: axis {} of {} is empty", name, axis, x.shape());
-  if (i + 1 == x.rank()) return along_last_axis(name, x, forward, backward);
+  if (i + 1 == x.ndim()) return along_last_axis(name, x, forward, backward);
   return transpose(along_last_axis(name, transpose(x, int(i), -1), forward, backward), int(i), -1);
 }
 

@@ -2,9 +2,10 @@
 #include <algorithm>
 #include <numeric>
 
+#include "common/autograd/node.hpp"
 #include "common/autograd/ops.hpp"
 #include "common/tensor/broadcast.hpp"
-#include "common/tensor/kernels.hpp"
+#include "common/tensor/blocks.hpp"
 
 namespace byhand {
 namespace {
@@ -23,7 +24,7 @@ Tensor reshape(const Tensor& x, const Shape& shape) {
 }
 
 Tensor permute(const Tensor& x, const std::vector<int>& axes) {
-  check(axes.size() == x.rank(), "permute: {} has {} axes, {} were named", x.shape(), x.rank(), axes.size());
+  check(axes.size() == x.ndim(), "permute: {} has {} axes, {} were named", x.shape(), x.ndim(), axes.size());
   std::vector<std::size_t> order(axes.size()), inverse(axes.size(), axes.size());
   for (std::size_t i = 0; i < axes.size(); ++i) {
     order[i] = axis_index("permute", axes[i], x.shape());
@@ -35,7 +36,7 @@ Tensor permute(const Tensor& x, const std::vector<int>& axes) {
 }
 
 Tensor transpose(const Tensor& x, int axis_a, int axis_b) {
-  std::vector<int> axes(x.rank());
+  std::vector<int> axes(x.ndim());
   std::iota(axes.begin(), axes.end(), 0);
   std::swap(axes[axis_index("transpose", axis_a, x.shape())], axes[axis_index("transpose", axis_b, x.shape())]);
   return permute(x, axes);
@@ -50,11 +51,11 @@ Tensor squeeze(const Tensor& x, int axis) {
 }
 
 Tensor unsqueeze(const Tensor& x, int axis) {
-  const int rank = int(x.rank());
+  const int rank = int(x.ndim());
   check(axis >= -rank - 1 && axis <= rank, "unsqueeze: {} has no place {} for a new axis", x.shape(), axis);
   const std::size_t place = std::size_t(axis < 0 ? axis + rank + 1 : axis);
-  Shape shape(x.rank() + 1, 1);
-  for (std::size_t i = 0; i < x.rank(); ++i) shape[i < place ? i : i + 1] = x.shape()[i];
+  Shape shape(x.ndim() + 1, 1);
+  for (std::size_t i = 0; i < x.ndim(); ++i) shape[i < place ? i : i + 1] = x.shape()[i];
   return reshape(x, shape);
 }
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <atomic>
 
+#include "common/autograd/node.hpp"
 #include "common/tensor/broadcast.hpp"
 
 namespace byhand {
@@ -43,16 +44,16 @@ Node& Tensor::node() const {
   return *node_;
 }
 
-Tensor Tensor::without_numbers(const Shape& shape, bool requires_grad) {
+Tensor Tensor::meta(const Shape& shape, bool requires_grad) {
   Tensor t(Array(), requires_grad);
-  t.node_->shape_only = std::make_unique<const Shape>(shape);
+  t.node_->meta = std::make_unique<const Shape>(shape);
   return t;
 }
 
 namespace {
 void check_numbers(const Node& n) {
-  if (n.shape_only) [[unlikely]]
-    fail("tensor {}: it was made with a shape only, without numbers; it can be counted, not computed with", *n.shape_only);
+  if (n.meta) [[unlikely]]
+    fail("tensor {}: a meta tensor has a shape and no numbers; it can be counted, not computed with", *n.meta);
 }
 }  // namespace
 
@@ -61,11 +62,13 @@ const Array& Tensor::value() const {
   return node_->value;
 }
 
-bool Tensor::has_numbers() const { return node().shape_only == nullptr; }
+bool Tensor::is_meta() const { return node().meta != nullptr; }
 
-const Shape& Tensor::shape() const { return has_numbers() ? node_->value.shape() : *node_->shape_only; }
+const Shape& Tensor::shape() const { return is_meta() ? *node_->meta : node_->value.shape(); }
 
-std::size_t Tensor::dim(int axis) const { return shape()[axis_index("dim", axis, shape())]; }
+std::size_t Tensor::shape(int axis) const { return shape()[axis_index("shape", axis, shape())]; }
+
+std::size_t Tensor::size() const { return is_meta() ? element_count(shape()) : node_->value.size(); }
 
 real Tensor::item() const {
   check(size() == 1, "item: needs a tensor with one element, got shape {}", shape());
@@ -107,8 +110,8 @@ Array& Tensor::mutable_grad() const {
   return *n.gradient;
 }
 
-Tensor::GradTarget Tensor::grad_target() const {
-  Node& n = node();
+GradTarget grad_target(const Tensor& input) {
+  Node& n = input.node();
   check_numbers(n);
   const bool first = !n.gradient;
   if (first) n.gradient = empty(n.value.shape());
@@ -134,7 +137,7 @@ void Tensor::add_grad(const Array& gradient) const {
 
 Tensor make_op(const char* name, Array value, std::vector<Tensor> inputs, std::function<void(Node&)> backward) {
   Tensor result(std::move(value));
-  Node& node = *result.node_;
+  Node& node = result.node();
   node.op = name;
   const auto requires_grad = [](const Tensor& input) { return input.requires_grad(); };
   if (recording && std::any_of(inputs.begin(), inputs.end(), requires_grad)) {

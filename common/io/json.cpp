@@ -7,7 +7,8 @@
 #include <set>
 #include <vector>
 
-#include "common/core/files.hpp"
+#include "common/system/files.hpp"
+#include "common/system/text.hpp"
 
 namespace byhand::io {
 using nlohmann::json;
@@ -52,17 +53,6 @@ std::string reason(std::string_view what) {
 }
 
 }  // namespace
-
-std::string shown(std::string_view text) {
-  constexpr std::size_t most = 40;
-  std::size_t end = std::min(text.size(), most);
-  while (end > 0 && end < text.size() && (static_cast<unsigned char>(text[end]) & 0xC0) == 0x80) --end;  // do not cut a character in two
-  std::string out(text.substr(0, end));
-  for (char& c : out) {
-    if (static_cast<unsigned char>(c) < 0x20 || c == 0x7F) c = '?';
-  }
-  return end < text.size() ? out + "..." : out;
-}
 
 std::size_t checked_count(const Shape& shape, const std::string& where) {
   constexpr std::size_t most = std::size_t(1) << 40;

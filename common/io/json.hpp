@@ -44,7 +44,4 @@ nlohmann::json json_from_ids(const Ids& values);
 /// file, also when one of its sizes is 0: the strides must not overflow either.
 std::size_t checked_count(const Shape& shape, const std::string& where);
 
-/// Text from a file made fit for a one-line error message: cut after some 40 bytes, control characters as '?'.
-std::string shown(std::string_view text);
-
 }  // namespace byhand::io

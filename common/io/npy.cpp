@@ -7,8 +7,9 @@
 #include <limits>
 #include <string>
 
-#include "common/core/files.hpp"
+#include "common/system/files.hpp"
 #include "common/io/json.hpp"
+#include "common/system/text.hpp"
 
 namespace byhand::io {
 

@@ -6,8 +6,9 @@
 #include <set>
 #include <tuple>
 
-#include "common/core/files.hpp"
+#include "common/system/files.hpp"
 #include "common/io/json.hpp"
+#include "common/system/text.hpp"
 
 namespace byhand::io {
 using nlohmann::json;

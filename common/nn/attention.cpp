@@ -10,7 +10,7 @@ Linear output_projection(std::size_t size, std::size_t heads, Generator& generat
   check(size > 0 && heads > 0 && size % heads == 0, "MultiheadAttention: size {} does not split into {} heads", size, heads);
   check(options.dropout >= 0 && options.dropout < 1, "MultiheadAttention: dropout {} is not in [0, 1)", options.dropout);
   Linear projection(size, size, generator, options.bias);
-  if (options.bias && projection.bias.has_numbers()) projection.bias.set_value(zeros({size}));
+  if (options.bias && !projection.bias.is_meta()) projection.bias.set_value(zeros({size}));
   return projection;
 }
 
@@ -65,9 +65,9 @@ std::array<Tensor, 3> MultiheadAttention::project(const Tensor& query, const Ten
 
 Tensor MultiheadAttention::operator()(const Tensor& query, const Tensor& key, const Tensor& value, const AttentionMask& mask,
                                       Array* weights) const {
-  const std::size_t rank = query.rank();
-  check((rank == 2 || rank == 3) && key.rank() == rank && value.rank() == rank && query.dim(-1) == size &&
-            key.dim(-1) == options.key_size && value.dim(-1) == options.value_size,
+  const std::size_t rank = query.ndim();
+  check((rank == 2 || rank == 3) && key.ndim() == rank && value.ndim() == rank && query.shape(-1) == size &&
+            key.shape(-1) == options.key_size && value.shape(-1) == options.value_size,
         "MultiheadAttention: query {}, key {} and value {} need a last axis of {}, {} and {}, and all an axis for the batch or none",
         query.shape(), key.shape(), value.shape(), size, options.key_size, options.value_size);
   if (rank == 2) {  // a batch of one
@@ -87,7 +87,7 @@ Tensor MultiheadAttention::operator()(const Tensor& query, const Tensor& key, co
 Tensor MultiheadAttention::attend(const Tensor& query, const Tensor& key, const Tensor& value, bool batch_first, const AttentionMask& mask,
                                   Array* weights) const {
   const int batch = batch_first ? 0 : 1, length = 1 - batch;
-  check(key.dim(batch) == query.dim(batch) && value.dim(batch) == query.dim(batch) && key.dim(length) == value.dim(length),
+  check(key.shape(batch) == query.shape(batch) && value.shape(batch) == query.shape(batch) && key.shape(length) == value.shape(length),
         "MultiheadAttention: query {}, key {} and value {} should be {}: batches must agree, and keys and values in their length",
         query.shape(), key.shape(), value.shape(), batch_first ? "(batch, length, size)" : "(length, batch, size)");
   const AttentionOptions how{.mask = mask, .dropout = training() ? options.dropout : 0, .generator = &generator_};
@@ -99,7 +99,7 @@ Tensor MultiheadAttention::attend(const Tensor& query, const Tensor& key, const 
 }
 
 Tensor MultiheadAttention::next(const Tensor& x, KeyValueCache& cache) const {
-  check(x.rank() == 3 && x.dim(-1) == size && in_proj_weight.defined(),
+  check(x.ndim() == 3 && x.shape(-1) == size && in_proj_weight.defined(),
         "MultiheadAttention::next: needs (batch, new, {}) or (new, batch, {}), got {}; keys and values are made of the same tokens", size,
         size, x.shape());
   check(!training() || options.dropout == 0, "MultiheadAttention::next: gives answers, not training: call eval() first");

@@ -3,8 +3,8 @@
 /// Spine, nn. Multi-head attention, with PyTorch's parameter names and start weights.
 #include <array>
 
-#include "common/autograd/attention.hpp"
-#include "common/nn/key_value_cache.hpp"
+#include "common/fast/attention.hpp"
+#include "common/fast/key_value_cache.hpp"
 #include "common/nn/layers.hpp"
 
 namespace byhand::nn {

@@ -1,4 +1,5 @@
 #include "common/nn/init.hpp"
+#include "common/tensor/random.hpp"
 
 #include <cmath>
 

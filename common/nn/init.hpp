@@ -1,6 +1,7 @@
 #pragma once
 /// @file
 /// Spine, nn. Start weights, drawn in PyTorch's order (torch.nn.init). Weights are (out, in) or (out, in, height, width).
+#include "common/core/generator.hpp"
 #include "common/tensor/array.hpp"
 
 namespace byhand::nn::init {

@@ -3,6 +3,7 @@
 #include <cmath>
 
 #include "common/nn/init.hpp"
+#include "common/tensor/random.hpp"
 
 namespace byhand::nn {
 
@@ -22,13 +23,13 @@ void check_padding(std::int64_t padding, std::size_t rows) {
 Embedding::Embedding(std::size_t rows, std::size_t size, Generator& generator, std::int64_t padding)
     : weight(parameter("weight", {rows, size}, [&](const Shape& shape) { return randn(shape, generator); })), padding_idx(padding) {
   check_padding(padding_idx, rows);
-  if (padding_idx != no_padding && weight.has_numbers())
+  if (padding_idx != no_padding && !weight.is_meta())
     std::fill_n(weight.mutable_value().data() + std::size_t(padding_idx) * size, size, real(0));
 }
 
 Embedding::Embedding(Array table, std::int64_t padding) : weight(parameter("weight", std::move(table))), padding_idx(padding) {
-  check(weight.rank() == 2, "Embedding: the table is (rows, size), got {}", weight.shape());
-  check_padding(padding_idx, weight.dim(0));
+  check(weight.ndim() == 2, "Embedding: the table is (rows, size), got {}", weight.shape());
+  check_padding(padding_idx, weight.shape(0));
 }
 
 Embedding Embedding::from_pretrained(const Array& table, bool freeze, std::int64_t padding_idx) {
@@ -51,15 +52,15 @@ BatchNorm::BatchNorm(std::size_t channels, double epsilon, double moving)
 
 Tensor BatchNorm::operator()(const Tensor& x) const {
   const std::size_t channels = weight.size();
-  check(x.rank() >= 2 && x.dim(1) == channels, "BatchNorm: needs (batch, {}, …), got {}", channels, x.shape());
-  Shape per_channel(x.rank(), 1);  // (1, channels, 1, …)
+  check(x.ndim() >= 2 && x.shape(1) == channels, "BatchNorm: needs (batch, {}, …), got {}", channels, x.shape());
+  Shape per_channel(x.ndim(), 1);  // (1, channels, 1, …)
   per_channel[1] = channels;
   Tensor mean_used = running_mean, variance_used = running_var;
   if (training()) {
     const std::size_t n = x.size() / channels;
     check(n > 1, "BatchNorm: needs more than one value for each channel in training, got {}", x.shape());
     std::vector<int> axes;
-    for (int axis = 0; axis < int(x.rank()); ++axis)
+    for (int axis = 0; axis < int(x.ndim()); ++axis)
       if (axis != 1) axes.push_back(axis);
     mean_used = mean(x, axes);          // (channels,)
     variance_used = variance(x, axes);  // (channels,), divided by n

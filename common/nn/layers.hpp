@@ -2,7 +2,8 @@
 /// @file
 /// Spine, nn. The basic layers. Names of parameters, start weights and conventions are PyTorch's.
 #include "common/autograd/activations.hpp"
-#include "common/autograd/normalise.hpp"
+#include "common/core/generator.hpp"
+#include "common/fast/layer_norm.hpp"
 #include "common/nn/module.hpp"
 
 namespace byhand::nn {

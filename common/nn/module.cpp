@@ -1,4 +1,5 @@
 #include "common/nn/module.hpp"
+#include "common/autograd/node.hpp"
 
 #include <algorithm>
 #include <unordered_map>
@@ -41,7 +42,7 @@ struct CloneScope::Clones {
     if (!t.defined()) return t;
     Tensor& copy = tensors[&t.node()];
     if (!copy.defined())
-      copy = t.has_numbers() ? Tensor(t.value(), t.requires_grad()) : Tensor::without_numbers(t.shape(), t.requires_grad());
+      copy = !t.is_meta() ? Tensor(t.value(), t.requires_grad()) : Tensor::meta(t.shape(), t.requires_grad());
     return copy;
   }
 
@@ -70,13 +71,13 @@ Module::Module(const Module& other) : state_(CloneScope::active_ ? CloneScope::a
 namespace {
 thread_local bool shapes_only = false;
 }
-ShapesOnly::ShapesOnly() : before_(shapes_only) { shapes_only = true; }
-ShapesOnly::~ShapesOnly() { shapes_only = before_; }
-bool ShapesOnly::active() { return shapes_only; }
+MetaGuard::MetaGuard() : before_(shapes_only) { shapes_only = true; }
+MetaGuard::~MetaGuard() { shapes_only = before_; }
+bool MetaGuard::active() { return shapes_only; }
 
 Parameter Module::parameter(const std::string& name, Array value) {
   state_->check_name(name);
-  const Parameter p(shapes_only ? Tensor::without_numbers(value.shape(), true) : Tensor(std::move(value), true));
+  const Parameter p(shapes_only ? Tensor::meta(value.shape(), true) : Tensor(std::move(value), true));
   state_->parameters.emplace_back(name, p);
   return p;
 }
@@ -84,7 +85,7 @@ Parameter Module::parameter(const std::string& name, Array value) {
 Parameter Module::parameter(const std::string& name, const Shape& shape, const std::function<Array(const Shape&)>& start) {
   if (!shapes_only) return parameter(name, start(shape));
   state_->check_name(name);
-  const Parameter p(Tensor::without_numbers(shape, true));
+  const Parameter p(Tensor::meta(shape, true));
   state_->parameters.emplace_back(name, p);
   return p;
 }

@@ -28,17 +28,17 @@ using NamedTensors = std::vector<std::pair<std::string, Tensor>>;
 /// While one is alive on this thread, parameters get their shape and neither numbers nor memory. So a model of any size can be built to be
 /// counted: parameter_count(), names and shapes work. To compute with such a parameter, change or save it is an error.
 ///
-///   const nn::ShapesOnly guard;
+///   const nn::MetaGuard guard;
 ///   const nn::TransformerEncoder gpt3(nn::TransformerEncoderLayer(12288, 96, g, {.feed_forward = 49152}), 96);
 ///
 /// Layers of this library draw nothing meanwhile, and the table of a PositionalEncoding is a shape only as well. A layer that makes its start weights first and registers them then, as in
 /// parameter("weight", rand(…)), needs their memory for that moment.
-class ShapesOnly {
+class MetaGuard {
  public:
-  ShapesOnly();
-  ~ShapesOnly();
-  ShapesOnly(const ShapesOnly&) = delete;
-  ShapesOnly& operator=(const ShapesOnly&) = delete;
+  MetaGuard();
+  ~MetaGuard();
+  MetaGuard(const MetaGuard&) = delete;
+  MetaGuard& operator=(const MetaGuard&) = delete;
   /// Whether one is alive on this thread.
   static bool active();
 
@@ -88,7 +88,7 @@ class Module {
  protected:
   /// Registers a parameter, a buffer (saved, not trained), a child. Error when the name is taken or has a dot.
   Parameter parameter(const std::string& name, Array value);
-  /// The same with start(shape), which is not called under a ShapesOnly.
+  /// The same with start(shape), which is not called under a MetaGuard.
   Parameter parameter(const std::string& name, const Shape& shape, const std::function<Array(const Shape&)>& start);
   Parameter buffer(const std::string& name, Array value);
   template <class M>

@@ -1,4 +1,5 @@
 #include "common/nn/position.hpp"
+#include "common/tensor/random.hpp"
 
 #include <cmath>
 
@@ -26,20 +27,20 @@ Array sinusoidal_encoding(std::size_t length, std::size_t size) {
 
 namespace {
 
-/// The table, or its shape alone under a ShapesOnly.
+/// The table, or its shape alone under a MetaGuard.
 Tensor table_of(std::size_t length, std::size_t size) {
-  if (!ShapesOnly::active()) return Tensor(sinusoidal_encoding(length, size));
+  if (!MetaGuard::active()) return Tensor(sinusoidal_encoding(length, size));
   check_pairs(size);
-  return Tensor::without_numbers({length, size});
+  return Tensor::meta({length, size});
 }
 
 /// x + rows first, first + 1, … of the table.
 Tensor add_positions(const char* name, const Tensor& x, const Tensor& table, std::size_t first, bool batch_first) {
-  const std::size_t size = table.dim(1), most = table.dim(0);
-  check((x.rank() == 2 || x.rank() == 3) && x.dim(-1) == size, "{}: needs an input {} or (length, size) with size {}, got {}", name,
+  const std::size_t size = table.shape(1), most = table.shape(0);
+  check((x.ndim() == 2 || x.ndim() == 3) && x.shape(-1) == size, "{}: needs an input {} or (length, size) with size {}, got {}", name,
         batch_first ? "(batch, length, size)" : "(length, batch, size)", size, x.shape());
-  const bool length_first = x.rank() == 3 && !batch_first;
-  const std::size_t length = x.dim(length_first ? 0 : -2);
+  const bool length_first = x.ndim() == 3 && !batch_first;
+  const std::size_t length = x.shape(length_first ? 0 : -2);
   check(length <= most && first <= most - length, "{}: {} positions from position {} on are wanted, the table has {}", name, length, first,
         most);
   const Tensor rows = slice(table, 0, first, first + length);  // (length, size)

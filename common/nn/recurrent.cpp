@@ -2,7 +2,8 @@
 
 #include <cmath>
 
-#include "common/autograd/recurrent.hpp"
+#include "common/fast/lstm.hpp"
+#include "common/tensor/random.hpp"
 
 namespace byhand::nn {
 
@@ -41,19 +42,19 @@ Tensor Recurrent::start(const char* name, const char* which, const Tensor& given
 
 template <class F>
 RecurrentOutput Recurrent::run(const char* name, Tensor x, const Tensor& h0, const Tensor& c0, bool has_cell, F&& direction) const {
-  check(x.rank() == 2 || x.rank() == 3, "{}: needs an input (time, batch, in) or (time, in), got {}", name, x.shape());
-  const bool batched = x.rank() == 3;
+  check(x.ndim() == 2 || x.ndim() == 3, "{}: needs an input (time, batch, in) or (time, in), got {}", name, x.shape());
+  const bool batched = x.ndim() == 3;
   const Shape given = x.shape();
   if (!batched)
     x = unsqueeze(x, 1);
   else if (options_.batch_first)
     x = transpose(x, 0, 1);  // (time, batch, in)
-  check(x.dim(2) == in_ && x.dim(0) > 0, "{}: an input {} {} where in should be {} and time at least 1", name, given,
+  check(x.shape(2) == in_ && x.shape(0) > 0, "{}: an input {} {} where in should be {} and time at least 1", name, given,
         !batched               ? "(time, in)"
         : options_.batch_first ? "(batch, time, in)"
                                : "(time, batch, in)",
         in_);
-  const Tensor h_start = start(name, "h0", h0, x.dim(1), batched), c_start = has_cell ? start(name, "c0", c0, x.dim(1), batched) : Tensor();
+  const Tensor h_start = start(name, "h0", h0, x.shape(1), batched), c_start = has_cell ? start(name, "c0", c0, x.shape(1), batched) : Tensor();
 
   const std::size_t directions = options_.bidirectional ? 2 : 1;
   std::vector<Tensor> h_last, c_last;
@@ -80,7 +81,7 @@ namespace {
 /// Runs step(x_t, h) -> h over time and stacks the states in the order of time.
 template <class Step>
 std::pair<Tensor, Tensor> over_time(const Tensor& x, Tensor h, bool reverse, Step&& step) {
-  const std::size_t time = x.dim(0);
+  const std::size_t time = x.shape(0);
   std::vector<Tensor> states(time);
   for (std::size_t s = 0; s < time; ++s) {
     const std::size_t t = reverse ? time - 1 - s : s;
@@ -129,7 +130,7 @@ LSTM::LSTM(std::size_t in, std::size_t hidden, Generator& generator, const Recur
 RecurrentOutput LSTM::operator()(const Tensor& input, const Tensor& h0, const Tensor& c0) const {
   return run("LSTM", input, h0, c0, true,
              [](const Tensor& x, const Tensor& h, const Tensor& c, const Weights& w, bool reverse) -> Direction {
-               const std::size_t time = x.dim(0);
+               const std::size_t time = x.shape(0);
                const Tensor states = lstm_sequence(x, h, c, w.w_ih, w.w_hh, w.b_ih, w.b_hh, reverse);  // (time + 1, batch, hidden)
                return {slice(states, 0, 0, time), select(states, 0, reverse ? 0 : time - 1), select(states, 0, time)};
              });
@@ -137,7 +138,7 @@ RecurrentOutput LSTM::operator()(const Tensor& input, const Tensor& h0, const Te
 
 std::pair<Tensor, Tensor> lstm_cell(const Tensor& x, const Tensor& h, const Tensor& c, const Tensor& w_ih, const Tensor& w_hh,
                                     const Tensor& b_ih, const Tensor& b_hh) {
-  const std::size_t n = h.dim(-1);
+  const std::size_t n = h.shape(-1);
   const Tensor z = linear(x, w_ih, b_ih) + linear(h, w_hh, b_hh);  // (batch, 4 hidden)
   const auto gate = [&](std::size_t k) { return slice(z, -1, k * n, (k + 1) * n); };
   const Tensor i = sigmoid(gate(0)), f = sigmoid(gate(1)), g = tanh(gate(2)), o = sigmoid(gate(3));

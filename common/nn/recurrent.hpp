@@ -2,6 +2,7 @@
 /// @file
 /// Spine, nn. RNN, GRU and LSTM over sequences, with PyTorch's parameter names, gate order and shapes. Notes 000 § 30, 004 § 2.
 #include "common/autograd/activations.hpp"
+#include "common/core/generator.hpp"
 #include "common/nn/module.hpp"
 
 namespace byhand::nn {

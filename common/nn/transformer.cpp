@@ -133,7 +133,7 @@ Transformer::Transformer(std::size_t size, std::size_t heads, std::size_t encode
       decoder(child("decoder", TransformerDecoder(TransformerDecoderLayer(size, heads, generator, options), decoder_layers,
                                                   LayerNorm(size, options.layer_norm_eps)))) {
   for (const Tensor& p : parameters())
-    if (p.rank() > 1 && p.has_numbers()) p.set_value(init::xavier_uniform(p.shape(), generator));
+    if (p.ndim() > 1 && !p.is_meta()) p.set_value(init::xavier_uniform(p.shape(), generator));
 }
 
 Tensor Transformer::operator()(const Tensor& source, const Tensor& target, const TransformerMasks& masks) const {

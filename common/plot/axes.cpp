@@ -5,7 +5,7 @@
 
 #include "common/core/error.hpp"
 #include "common/plot/style.hpp"
-#include "common/plot/text.hpp"
+#include "common/system/text.hpp"
 
 namespace byhand::plot {
 namespace {

@@ -5,9 +5,8 @@
 #include <cstdlib>
 
 #include "common/core/error.hpp"
-#include "common/core/files.hpp"
+#include "common/system/files.hpp"
 #include "common/plot/gnuplot.hpp"
-#include "common/plot/text.hpp"
 
 namespace byhand::plot {
 namespace fs = std::filesystem;

@@ -3,9 +3,9 @@
 #include <cstdlib>
 
 #include "common/core/error.hpp"
-#include "common/core/program.hpp"
+#include "common/system/program.hpp"
 #include "common/plot/style.hpp"
-#include "common/plot/text.hpp"
+#include "common/system/text.hpp"
 
 namespace byhand::plot {
 namespace {

@@ -4,7 +4,7 @@
 #include <cmath>
 
 #include "common/core/error.hpp"
-#include "common/plot/text.hpp"
+#include "common/system/text.hpp"
 
 namespace byhand::plot {
 namespace {

@@ -5,6 +5,7 @@
 #include "common/core/error.hpp"
 #include "common/plot/panel_script.hpp"
 #include "common/plot/text.hpp"
+#include "common/system/text.hpp"
 
 namespace byhand::plot {
 namespace {

@@ -6,6 +6,7 @@
 #include "common/plot/panel_script.hpp"
 #include "common/plot/text.hpp"
 #include "common/plot/thin.hpp"
+#include "common/system/text.hpp"
 
 namespace byhand::plot {
 namespace {

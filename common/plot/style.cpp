@@ -7,7 +7,7 @@
 #include <utility>
 
 #include "common/core/error.hpp"
-#include "common/plot/text.hpp"
+#include "common/system/text.hpp"
 
 namespace byhand::plot {
 namespace {

@@ -1,20 +1,11 @@
 #pragma once
 /// @file
-/// Appliance, plot. Text on its way into a figure: cleaned, measured, wrapped, and quoted for gnuplot.
+/// Appliance, plot. Text on its way into a figure: wrapped, and quoted for gnuplot.
 #include <cstddef>
 #include <string>
 #include <string_view>
 
 namespace byhand::plot {
-
-/// Valid UTF-8 without control characters: bytes that are none become U+FFFD, tabs and the like a blank, CR LF a newline.
-std::string clean_text(std::string_view text);
-
-/// The same on one line, for error messages.
-std::string one_line(std::string_view text);
-
-/// How many columns the text takes on a terminal; Korean, Chinese and Japanese letters take two. The longest line counts.
-std::size_t display_width(std::string_view text);
 
 /// Line breaks at blanks, so that no line is wider than `columns` where that is possible.
 std::string wrap_text(std::string_view text, std::size_t columns);

@@ -72,20 +72,6 @@ Array eye(std::size_t n) {
   return a;
 }
 
-Array rand(const Shape& shape, Generator& generator) { return uniform(shape, 0, 1, generator); }
-
-Array uniform(const Shape& shape, real low, real high, Generator& generator) {
-  const std::vector<float> values = generator.uniform(element_count(shape), float(low), float(high));
-  return from_values<Array>(shape, values);
-}
-
-Array randn(const Shape& shape, Generator& generator) { return normal(shape, 0, 1, generator); }
-
-Array normal(const Shape& shape, real mean, real std, Generator& generator) {
-  const std::vector<float> values = generator.normal(element_count(shape), float(mean), float(std));
-  return from_values<Array>(shape, values);
-}
-
 Shape complete_shape(Shape shape, std::size_t count) {
   std::size_t known = 1;
   std::size_t* left_over = nullptr;

@@ -8,7 +8,6 @@
 #include <vector>
 
 #include "common/core/error.hpp"
-#include "common/core/generator.hpp"
 #include "common/core/real.hpp"
 #include "common/tensor/xtensor.hpp"
 
@@ -21,6 +20,9 @@ using Array = xt::xarray<real>;
 using Ids = xt::xarray<std::int64_t>;
 /// Sizes of the axes, e.g. (2, 3). A small vector: up to four axes need no allocation.
 using Shape = Array::shape_type;
+
+/// Whether a matrix enters a product as it is stored or transposed. Nothing is copied for it.
+enum class Transpose { no, yes };
 
 /// The sizes of an array's axes.
 inline const Shape& shape_of(const Array& a) { return a.shape(); }
@@ -55,12 +57,6 @@ Array arange(std::size_t n);
 Array linspace(real first, real last, std::size_t n);
 /// The n x n matrix with ones on the diagonal.
 Array eye(std::size_t n);
-
-/// Numbers drawn from the generator in PyTorch's order: uniform on [0, 1), on [low, high), standard normal, normal.
-Array rand(const Shape& shape, Generator& generator);
-Array uniform(const Shape& shape, real low, real high, Generator& generator);
-Array randn(const Shape& shape, Generator& generator);
-Array normal(const Shape& shape, real mean, real std, Generator& generator);
 
 /// In a shape given to reshape: the size that is left over (PyTorch's -1).
 inline constexpr std::size_t rest = std::size_t(-1);

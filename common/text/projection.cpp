@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cmath>
 
+#include "common/core/generator.hpp"
+
 namespace byhand::text {
 
 // ---- principal components ----

@@ -5,6 +5,7 @@
 #include <unordered_set>
 
 #include "common/io/json.hpp"
+#include "common/system/text.hpp"
 #include "common/tensor/matmul.hpp"
 
 namespace byhand::text {
@@ -34,7 +35,7 @@ void scale_to_unit(real* x, std::size_t n) {
 
 std::size_t row_of(const std::unordered_map<std::string, std::size_t>& rows, const std::string& word) {
   const auto entry = rows.find(word);
-  if (entry == rows.end()) fail("word vectors: no vector for the word '{}' (there are {} words)", io::shown(word), rows.size());
+  if (entry == rows.end()) fail("word vectors: no vector for the word '{}' (there are {} words)", shown(word), rows.size());
   return entry->second;
 }
 
@@ -46,7 +47,7 @@ WordVectors::WordVectors(std::vector<std::string> words, Array vectors) : words_
   check(vectors_.shape()[1] > 0, "word vectors: the vectors are {}; they need at least one number each", vectors_.shape());
   rows_.reserve(words_.size());
   for (std::size_t row = 0; row < words_.size(); ++row)
-    if (!rows_.emplace(words_[row], row).second) fail("word vectors: the word '{}' occurs twice", io::shown(words_[row]));
+    if (!rows_.emplace(words_[row], row).second) fail("word vectors: the word '{}' occurs twice", shown(words_[row]));
   unit_ = vectors_;
   for (std::size_t row = 0; row < words_.size(); ++row) scale_to_unit(unit_.data() + row * width(), width());
 }

@@ -4,8 +4,9 @@
 #include <array>
 
 #include "common/core/error.hpp"
-#include "common/core/files.hpp"
+#include "common/system/files.hpp"
 #include "common/io/json.hpp"
+#include "common/system/text.hpp"
 #include "common/text/unicode.hpp"
 
 namespace byhand::text {
@@ -85,8 +86,8 @@ bool continues_word(std::string_view piece) { return piece.starts_with("##"); }
 std::string fault_of(std::string_view piece) {
   if (piece.empty()) return "a piece is empty";
   const std::u32string points = decode_utf8(piece);
-  if (encode_utf8(points) != piece) return fmt::format("the piece '{}' is not UTF-8", io::shown(piece));
-  if (std::any_of(points.begin(), points.end(), is_space)) return fmt::format("the piece '{}' holds white space", io::shown(piece));
+  if (encode_utf8(points) != piece) return fmt::format("the piece '{}' is not UTF-8", shown(piece));
+  if (std::any_of(points.begin(), points.end(), is_space)) return fmt::format("the piece '{}' holds white space", shown(piece));
   return "";
 }
 
@@ -116,7 +117,7 @@ WordPiece::WordPiece(Words pieces, const WordPieceOptions& options, const std::s
     const std::string fault = fault_of(piece);
     if (!fault.empty()) fail("{}: {} {}: {}", where, unit, i + 1, fault);
     const auto [entry, is_new] = ids_.emplace(piece, std::int64_t(i));
-    if (!is_new) fail("{}: {} {}: '{}' stands at {} {} already", where, unit, i + 1, io::shown(piece), unit, entry->second + 1);
+    if (!is_new) fail("{}: {} {}: '{}' stands at {} {} already", where, unit, i + 1, shown(piece), unit, entry->second + 1);
     longest_piece_ = std::max(longest_piece_, piece.size());
   }
   unk_ = find("[UNK]");
@@ -145,7 +146,7 @@ std::int64_t WordPiece::find(std::string_view piece) const {
 
 std::int64_t WordPiece::id(std::string_view piece) const {
   const std::int64_t number = find(piece);
-  if (number < 0) fail("wordpiece: '{}' is not among the {} pieces", io::shown(piece), size());
+  if (number < 0) fail("wordpiece: '{}' is not among the {} pieces", shown(piece), size());
   return number;
 }
 

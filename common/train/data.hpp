@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "common/autograd/tensor.hpp"
+#include "common/core/generator.hpp"
 
 namespace byhand::train {
 

@@ -7,7 +7,7 @@
 #include "common/nn/module.hpp"
 #include "common/optim/optimizer.hpp"
 #include "common/train/data.hpp"
-#include "common/train/report.hpp"
+#include "common/train/run/report.hpp"
 
 namespace byhand::train {
 

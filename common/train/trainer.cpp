@@ -3,9 +3,9 @@
 #include <cmath>
 
 #include "common/optim/clip.hpp"
-#include "common/train/checkpoint.hpp"
-#include "common/train/interrupt.hpp"
-#include "common/train/metrics_file.hpp"
+#include "common/train/run/checkpoint.hpp"
+#include "common/train/run/interrupt.hpp"
+#include "common/train/run/metrics_file.hpp"
 
 namespace byhand::train {
 namespace {

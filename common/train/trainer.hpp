@@ -6,7 +6,7 @@
 #include <functional>
 
 #include "common/optim/schedule.hpp"
-#include "common/train/progress.hpp"
+#include "common/train/run/progress.hpp"
 #include "common/train/trainable.hpp"
 
 namespace byhand::train {

@@ -7,9 +7,10 @@
 
 #include "common/app/console.hpp"
 #include "common/autograd/losses.hpp"
-#include "common/core/files.hpp"
+#include "common/system/files.hpp"
 #include "common/nn/transformer.hpp"
-#include "common/text/word2vec.hpp"
+#include "chapters/06_word2vec/engine/word2vec.hpp"
+#include "common/tensor/random.hpp"
 #include "tests/bench/bench.hpp"
 
 namespace bench {

@@ -1,4 +1,5 @@
 // What single operations take, by Google Benchmark: byhand bench kernels.
+#include "common/tensor/random.hpp"
 #include "tests/bench/kernels.hpp"
 
 #include "common/core/error.hpp"
@@ -7,10 +8,10 @@
 #include <benchmark/benchmark.h>
 
 #include "common/autograd/activations.hpp"
-#include "common/autograd/attention.hpp"
+#include "common/fast/attention.hpp"
 #include "common/autograd/losses.hpp"
 #include "common/optim/optimizer.hpp"
-#include "common/tensor/kernels.hpp"
+#include "common/fast/kernels/rows.hpp"
 #include "common/tensor/matmul.hpp"
 
 using namespace byhand;

@@ -6,7 +6,8 @@
 
 #include "common/core/generator.hpp"
 #include "common/core/parallel.hpp"
-#include "common/tensor/kernels.hpp"
+#include "common/tensor/matmul.hpp"
+#include "common/tensor/random.hpp"
 #include "tests/bench/bench.hpp"
 
 namespace bench {
@@ -51,7 +52,7 @@ double bandwidth() {
   constexpr std::size_t rows = 1 << 15, cols = 1 << 11;  // 256 MB in float: more than any cache
   const Array a = zeros({rows, cols}), x = zeros({cols});
   Array y = zeros({rows});
-  const auto read = [&] { kernels::matrix_vector(a.data(), x.data(), y.data(), rows, cols, 0); };
+  const auto read = [&] { gemm(Transpose::no, Transpose::no, rows, 1, cols, a.data(), x.data(), y.data(), 0); };
   read();
   const std::vector<double> times = repeat(2 * seconds_each, read);
   return double(a.size() * sizeof(real)) / *std::min_element(times.begin(), times.end());

@@ -8,7 +8,7 @@
 #include "common/app/console.hpp"
 #include "common/core/error.hpp"
 #include "common/core/parallel.hpp"
-#include "common/core/process.hpp"
+#include "common/system/process.hpp"
 #include "tests/bench/growth.hpp"
 #include "tests/bench/kernels.hpp"
 

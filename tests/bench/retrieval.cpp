@@ -1,7 +1,8 @@
 #include <fmt/format.h>
 
 #include "common/core/generator.hpp"
-#include "common/text/search.hpp"
+#include "chapters/15_rag/search/search.hpp"
+#include "common/tensor/random.hpp"
 #include "tests/bench/bench.hpp"
 
 namespace bench {

@@ -8,6 +8,7 @@
 #include "common/nn/layers.hpp"
 #include "common/nn/recurrent.hpp"
 #include "common/optim/optimizer.hpp"
+#include "common/tensor/random.hpp"
 #include "tests/bench/bench.hpp"
 
 namespace bench {
@@ -59,7 +60,7 @@ namespace {
 struct Forecaster : nn::Module {
   explicit Forecaster(Generator& g)
       : lstm(child("lstm", nn::LSTM(1, 64, g, {.layers = 2, .batch_first = true}))), head(child("head", nn::Linear(64, 1, g))) {}
-  Tensor operator()(const Tensor& x) const { return head(select(lstm(x).output, 1, x.dim(1) - 1)); }  // (batch, days, 1) -> (batch, 1)
+  Tensor operator()(const Tensor& x) const { return head(select(lstm(x).output, 1, x.shape(1) - 1)); }  // (batch, days, 1) -> (batch, 1)
 
   nn::LSTM lstm;
   nn::Linear head;

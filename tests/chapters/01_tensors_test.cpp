@@ -16,6 +16,7 @@
 #include "common/core/parallel.hpp"
 #include "common/tensor/broadcast.hpp"
 #include "common/tensor/matmul.hpp"
+#include "common/tensor/random.hpp"
 #include "tests/common/values.hpp"
 #include "tests/golden/golden.hpp"
 

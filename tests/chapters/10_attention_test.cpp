@@ -8,6 +8,7 @@
 #include "chapters/10_attention/positions.hpp"
 #include "chapters/10_attention/sentence.hpp"
 #include "common/tensor/matmul.hpp"
+#include "common/tensor/random.hpp"
 #include "tests/common/values.hpp"
 #include "tests/golden/golden.hpp"
 

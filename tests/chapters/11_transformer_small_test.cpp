@@ -4,7 +4,7 @@
 #include "chapters/11_transformer/decoding.hpp"
 #include "chapters/11_transformer/text_pairs.hpp"
 #include "chapters/11_transformer/training.hpp"
-#include "common/core/files.hpp"
+#include "common/system/files.hpp"
 #include "tests/golden/golden.hpp"
 
 using namespace byhand;

@@ -3,7 +3,7 @@
 #include "chapters/11_transformer/slides.hpp"
 #include "chapters/11_transformer/translator.hpp"
 #include "chapters/11_transformer/whole_models.hpp"
-#include "common/nn/bert.hpp"
+#include "common/bert/bert.hpp"
 #include "common/tensor/matmul.hpp"
 #include "tests/golden/golden.hpp"
 

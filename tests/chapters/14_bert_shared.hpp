@@ -6,7 +6,7 @@
 #include <filesystem>
 
 #include "chapters/14_bert/pretraining.hpp"
-#include "common/core/files.hpp"
+#include "common/system/files.hpp"
 
 namespace bert_tests {
 

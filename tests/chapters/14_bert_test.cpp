@@ -7,6 +7,7 @@
 #include "chapters/14_bert/loss.hpp"
 #include "chapters/14_bert/material.hpp"
 #include "common/autograd/losses.hpp"
+#include "common/system/text.hpp"
 #include "tests/chapters/14_bert_shared.hpp"
 #include "tests/golden/golden.hpp"
 

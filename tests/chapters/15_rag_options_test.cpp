@@ -8,7 +8,7 @@
 #include "chapters/15_rag/settings.hpp"
 #include "chapters/15_rag/show.hpp"
 #include "chapters/15_rag/terms.hpp"
-#include "common/core/files.hpp"
+#include "common/system/files.hpp"
 #include "tests/chapters/15_rag_shared.hpp"
 
 using namespace byhand;

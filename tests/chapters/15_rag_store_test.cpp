@@ -12,7 +12,9 @@
 #include "chapters/15_rag/bert_encoder.hpp"
 #include "chapters/15_rag/lsa.hpp"
 #include "common/autograd/ops.hpp"
-#include "common/core/files.hpp"
+#include "common/system/files.hpp"
+#include "common/tensor/matmul.hpp"
+#include "common/tensor/random.hpp"
 #include "tests/chapters/15_rag_shared.hpp"
 
 using namespace byhand;

@@ -11,7 +11,7 @@
 
 #include "common/app/chapter.hpp"
 #include "common/core/error.hpp"
-#include "common/core/files.hpp"
+#include "common/system/files.hpp"
 #include "common/core/parallel.hpp"
 #include "tests/common/folder.hpp"
 

@@ -4,6 +4,7 @@
 
 #include <limits>
 
+#include "common/tensor/random.hpp"
 #include "tests/common/values.hpp"
 
 using namespace byhand;

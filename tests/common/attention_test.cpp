@@ -1,5 +1,5 @@
 // The fused attention, and the heads it works on. Layers: transformer_test.cpp. Against PyTorch: tests/golden/attention_test.cpp.
-#include "common/autograd/attention.hpp"
+#include "common/fast/attention.hpp"
 
 #include <doctest/doctest.h>
 
@@ -9,6 +9,7 @@
 #include "common/autograd/gradcheck.hpp"
 #include "common/core/parallel.hpp"
 #include "common/tensor/broadcast.hpp"
+#include "common/tensor/matmul.hpp"
 #include "tests/common/values.hpp"
 
 using namespace byhand;
@@ -33,15 +34,15 @@ Array some_hidden(const Shape& shape) {
 
 /// The same from small operations.
 Tensor composition(const Tensor& q, const Tensor& k, const Tensor& v, const AttentionOptions& options, Array* weights) {
-  Tensor scores = matmul(q, k, Transpose::no, Transpose::yes) * real(options.scale.value_or(1 / std::sqrt(double(q.dim(-1)))));
+  Tensor scores = matmul(q, k, Transpose::no, Transpose::yes) * real(options.scale.value_or(1 / std::sqrt(double(q.shape(-1)))));
   const AttentionMask& mask = options.mask;
   if (mask.added) scores = scores + Tensor(*mask.added);
   if (mask.hidden) scores = masked_fill(scores, *mask.hidden, -infinity);
-  if (mask.causal) scores = masked_fill(scores, causal_mask(q.dim(-2), k.dim(-2)), -infinity);
+  if (mask.causal) scores = masked_fill(scores, causal_mask(q.shape(-2), k.shape(-2)), -infinity);
   if (mask.key_padding) {
-    Shape shape(q.rank(), 1);
-    shape.front() = q.dim(0);
-    shape.back() = k.dim(-2);
+    Shape shape(q.ndim(), 1);
+    shape.front() = q.shape(0);
+    shape.back() = k.shape(-2);
     scores = masked_fill(scores, reshape(*mask.key_padding, shape), -infinity);
   }
   const Tensor shares = options.dropout > 0 ? dropout(softmax(scores), options.dropout, *options.generator) : softmax(scores);
@@ -317,10 +318,10 @@ TEST_CASE("attention: what it refuses") {
   CHECK(attend({7, 2, 3}, {4, 3}, {4, 6}) == name + "q (7, 2, 3), k (4, 3) and v (4, 6)" + fit);
   CHECK(attend({3}, {3}, {3}) == name + "q (3,), k (3,) and v (3,)" + fit);
   CHECK(attend({2, 0}, {4, 0}, {4, 6}) == name + "d_k is 0 in q (2, 0)");
-  const Tensor huge = Tensor::without_numbers({std::size_t(1) << 31, 1});
+  const Tensor huge = Tensor::meta({std::size_t(1) << 31, 1});
   CHECK(test::error_of([&] { scaled_dot_product_attention(huge, huge, huge); }) ==
         name + "q (2147483648, 1), k (2147483648, 1), v (2147483648, 1) is more than BLAS can count");
-  const Tensor wide = Tensor::without_numbers({2, 4, std::size_t(3) << 30});
+  const Tensor wide = Tensor::meta({2, 4, std::size_t(3) << 30});
   CHECK(test::error_of([&] { self_attention(wide, std::size_t(1) << 30, false); }) ==
         "self_attention: rows 12884901888 numbers apart in (2, 4, 3221225472) are more than BLAS can count");
   const auto masked = [&](const AttentionMask& mask) { return attend({7, 2, 3}, {7, 4, 3}, {7, 4, 6}, {.mask = mask}); };

@@ -1,5 +1,5 @@
 // BERT: sizes, start weights, padding, files, errors. Against PyTorch's numbers: tests/golden/bert_test.cpp.
-#include "common/nn/bert.hpp"
+#include "common/bert/bert.hpp"
 
 #include <doctest/doctest.h>
 #include <unistd.h>
@@ -8,9 +8,9 @@
 #include <filesystem>
 #include <limits>
 
-#include "common/core/files.hpp"
+#include "common/system/files.hpp"
 #include "common/io/safetensors.hpp"
-#include "common/nn/bert_files.hpp"
+#include "common/bert/bert_files.hpp"
 #include "common/text/wordpiece.hpp"
 #include "tests/common/values.hpp"
 
@@ -30,7 +30,7 @@ bool starts_with(const std::string& text, const std::string& start) { return tex
 }  // namespace
 
 TEST_CASE("bert: parameters are counted as published") {
-  const nn::ShapesOnly guard;
+  const nn::MetaGuard guard;
   Generator g{0};
   // Hugging Face's BertModel for bert-base-uncased and bert-large-uncased; by hand for the large one: tables 31,782,912, 24 layers of
   // 12,596,224, pooler 1,049,600.
@@ -54,7 +54,7 @@ TEST_CASE("bert: start weights are normal with deviation 0.02, other ones in eac
     double total = 0, squares = 0;
     for (const real x : p.value()) total += double(x), squares += double(x) * double(x);
     const double n = double(p.size()), mean = total / n, deviation = std::sqrt(squares / n);
-    if (p.rank() == 1) {
+    if (p.ndim() == 1) {
       const double expected = name.ends_with("bias") ? 0 : 1;
       CHECK_MESSAGE((mean == expected && squares == n * expected), name);
     } else {  // the mean of n draws deviates by 0.02 / sqrt(n), their deviation by 0.02 / sqrt(2 n); 4.5 times that
@@ -83,7 +83,7 @@ TEST_CASE("bert: padding changes nothing for the other tokens") {
   const nn::BertForPreTraining model(tiny, g);
   model.eval();
   for (const Tensor& p : model.parameters())
-    if (p.rank() > 1) p.set_value(test::values(p.shape(), -1, 1, std::uint32_t(p.size())));  // start weights are too small to show much
+    if (p.ndim() > 1) p.set_value(test::values(p.shape(), -1, 1, std::uint32_t(p.size())));  // start weights are too small to show much
   const nn::BertInput alone{.ids = ids({1, 3}, {2, 8, 3}), .segments = ids({1, 3}, {0, 0, 1})};
   const Tensor expected = model.bert(alone), zero = model.bert(two_texts(0)), seven = model.bert(two_texts(7));
   const auto text = [](const Tensor& sequence) { return slice(slice(sequence, 0, 1, 2), 1, 0, 3).value(); };

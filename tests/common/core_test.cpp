@@ -9,9 +9,9 @@
 #include <set>
 
 #include "common/core/error.hpp"
-#include "common/core/files.hpp"
+#include "common/system/files.hpp"
 #include "common/core/generator.hpp"
-#include "common/core/hash.hpp"
+#include "common/system/hash.hpp"
 #include "common/core/parallel.hpp"
 #include "tests/common/folder.hpp"
 

@@ -9,7 +9,7 @@
 #include <random>
 
 #include "common/core/error.hpp"
-#include "common/core/files.hpp"
+#include "common/system/files.hpp"
 
 using namespace byhand;
 using io::parse_csv;

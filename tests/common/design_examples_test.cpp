@@ -11,9 +11,12 @@
 #include "common/app/chapter.hpp"
 #include "common/autograd/elementwise.hpp"
 #include "common/autograd/gradcheck.hpp"
+#include "common/autograd/node.hpp"
 #include "common/autograd/ops.hpp"
-#include "common/core/files.hpp"
+#include "common/system/files.hpp"
 #include "common/nn/layers.hpp"
+#include "common/tensor/matmul.hpp"
+#include "common/tensor/random.hpp"
 #include "tests/common/values.hpp"
 #include "tests/golden/golden.hpp"
 
@@ -36,8 +39,8 @@ Tensor softsign(const Tensor& x) {
 }
 
 Tensor cumsum(const Tensor& x) {
-  check(x.rank() > 0, "cumsum: needs an axis, got shape {}", x.shape());
-  const std::size_t n = x.dim(-1), rows = n ? x.size() / n : 0;
+  check(x.ndim() > 0, "cumsum: needs an axis, got shape {}", x.shape());
+  const std::size_t n = x.shape(-1), rows = n ? x.size() / n : 0;
   Array y = empty(x.shape());
   for (std::size_t row = 0; row < rows; ++row) {
     const real* from = x.value().data() + row * n;
@@ -135,7 +138,7 @@ Bilinear::Bilinear(std::size_t in1, std::size_t in2, std::size_t out, Generator&
 }
 
 Tensor Bilinear::operator()(const Tensor& x1, const Tensor& x2) const {
-  check(x1.rank() == 2 && x2.rank() == 2 && x1.dim(0) == x2.dim(0) && x1.dim(1) == weight.dim(1) && x2.dim(1) == weight.dim(2),
+  check(x1.ndim() == 2 && x2.ndim() == 2 && x1.shape(0) == x2.shape(0) && x1.shape(1) == weight.shape(1) && x2.shape(1) == weight.shape(2),
         "Bilinear: {} and {} do not fit a weight {}", x1.shape(), x2.shape(), weight.shape());
   const Tensor halfway = matmul(x1, weight);         // (out, batch, in2)
   return transpose(sum(halfway * x2, {-1})) + bias;  // (batch, out)

@@ -7,9 +7,11 @@
 #include <sstream>
 
 #include "common/autograd/activations.hpp"
-#include "common/core/files.hpp"
+#include "common/system/files.hpp"
 #include "common/nn/layers.hpp"
 #include "common/optim/optimizer.hpp"
+#include "common/tensor/matmul.hpp"
+#include "common/tensor/random.hpp"
 
 using namespace byhand;
 
@@ -252,8 +254,8 @@ TEST_CASE("docs table: shapes and indexing") {
   const Tensor x(array({2, 3}, {1, 2, 3, 4, 5, 6})), y(array({2, 3}, {6, 5, 4, 3, 2, 1})), row(array({1, 2, 3}));
   const Tensor z(reshape(arange(24), {2, 3, 4}));
   CHECK(x.shape() == Shape{2, 3});
-  CHECK(x.dim(-1) == 3);
-  CHECK(x.rank() == 2);
+  CHECK(x.shape(-1) == 3);
+  CHECK(x.ndim() == 2);
   CHECK(x.size() == 6);
   CHECK(is(reshape(x, {3, 2}), {3, 2}, {1, 2, 3, 4, 5, 6}));
   CHECK(reshape(x, {3, rest}).shape() == Shape{3, 2});

@@ -5,7 +5,7 @@
 
 #include "common/autograd/gradcheck.hpp"
 #include "common/autograd/losses.hpp"
-#include "common/core/files.hpp"
+#include "common/system/files.hpp"
 #include "common/io/csv.hpp"
 #include "common/io/npy.hpp"
 #include "common/io/safetensors.hpp"
@@ -14,8 +14,7 @@
 #include "common/nn/recurrent.hpp"
 #include "common/nn/sequential.hpp"
 #include "common/optim/clip.hpp"
-#include "common/train/checkpoint.hpp"
-#include "common/train/lr_find.hpp"
+#include "common/train/run/checkpoint.hpp"
 #include "common/train/trainer.hpp"
 
 using namespace byhand;
@@ -235,8 +234,6 @@ TEST_CASE("docs table: data and training") {
   const train::TrainerOptions options{
       .max_epochs = 500, .early_stopping = train::EarlyStopping{.patience = 3}, .progress = train::ProgressMode::off};
   CHECK(train::Trainer(options).fit(line, loader).stopped_early);
-  const double suggestion = train::lr_find(line, loader, {.min_lr = 1e-6}).suggestion;
-  CHECK((suggestion > 1e-6 && suggestion < 1));
 }
 
 TEST_CASE("docs table: files") {

@@ -11,7 +11,7 @@
 #include <vector>
 
 #include "common/core/error.hpp"
-#include "common/core/files.hpp"
+#include "common/system/files.hpp"
 
 using namespace byhand;
 
@@ -53,7 +53,7 @@ const House& house() {
 // What only one file may include, so that it can be exchanged, or costs its time to compile only once.
 const std::vector<std::pair<std::string, std::string>> doors{{"xtensor/", "common/tensor/xtensor.hpp"},
                                                              {"xtensor-blas/", "common/tensor/matmul.cpp"},
-                                                             {"omp.h", "common/core/parallel.cpp"},
+                                                             {"omp.h", "common/system/parallel.cpp"},
                                                              {"CLI/", "common/app/options.cpp"}};
 
 /// What a file includes, without the quotes or brackets.
@@ -340,6 +340,6 @@ TEST_CASE("house: each kind of fault is named") {
         "chapters/08_lstm/main.cpp includes xtensor/xview.hpp: only common/tensor/xtensor.hpp may");
   CHECK(fault_of("chapters/08_lstm/main.cpp", "#include \"chapters/03_training/moons.hpp\"\n") ==
         "chapters/08_lstm/main.cpp includes chapters/03_training/moons.hpp: a chapter is used by nobody else");
-  CHECK(fault_of("common/core/files.cpp", "#include \"chapters/03_training/moons.hpp\"\n") ==
-        "common/core/files.cpp includes chapters/03_training/moons.hpp: a chapter is used by nobody else");
+  CHECK(fault_of("common/system/files.cpp", "#include \"chapters/03_training/moons.hpp\"\n") ==
+        "common/system/files.cpp includes chapters/03_training/moons.hpp: a chapter is used by nobody else");
 }

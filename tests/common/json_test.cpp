@@ -9,7 +9,8 @@
 #include <nlohmann/json.hpp>
 #include <random>
 
-#include "common/core/files.hpp"
+#include "common/system/files.hpp"
+#include "common/system/text.hpp"
 
 using namespace byhand;
 using io::array_from_json;
@@ -145,7 +146,7 @@ TEST_CASE("json: damaged text is read or refused, nothing else") {
 }
 
 TEST_CASE("json: text shown in messages is short, on one line and not cut inside a character") {
-  CHECK(io::shown("a\nb\x7F") == "a?b?");
-  CHECK(io::shown(std::string(39, 'x') + "\xC3\xA4") == std::string(39, 'x') + "...");
-  CHECK(io::shown(std::string(40, 'x')) == std::string(40, 'x'));
+  CHECK(shown("a\nb\x7F") == "a?b?");
+  CHECK(shown(std::string(39, 'x') + "\xC3\xA4") == std::string(39, 'x') + "...");
+  CHECK(shown(std::string(40, 'x')) == std::string(40, 'x'));
 }

@@ -1,5 +1,5 @@
 // Token by token with remembered keys and values, against the whole sequence at once with a causal mask: another path through the code.
-#include "common/nn/key_value_cache.hpp"
+#include "common/fast/key_value_cache.hpp"
 
 #include <doctest/doctest.h>
 

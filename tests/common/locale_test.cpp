@@ -12,9 +12,9 @@
 
 #include "common/app/console.hpp"
 #include "common/app/options.hpp"
-#include "common/core/files.hpp"
+#include "common/system/files.hpp"
 #include "common/core/generator.hpp"
-#include "common/core/program.hpp"
+#include "common/system/program.hpp"
 #include "common/io/csv.hpp"
 #include "common/io/json.hpp"
 #include "common/io/npy.hpp"
@@ -22,8 +22,8 @@
 #include "common/nn/layers.hpp"
 #include "common/plot/figure.hpp"
 #include "common/text/word_vectors.hpp"
-#include "common/train/checkpoint.hpp"
-#include "common/train/metrics_file.hpp"
+#include "common/train/run/checkpoint.hpp"
+#include "common/train/run/metrics_file.hpp"
 #include "tests/common/folder.hpp"
 #include "tests/common/values.hpp"
 

@@ -8,7 +8,7 @@
 #include <limits>
 #include <random>
 
-#include "common/core/files.hpp"
+#include "common/system/files.hpp"
 
 using namespace byhand;
 using namespace std::string_literals;

@@ -6,9 +6,10 @@
 
 #include "common/autograd/activations.hpp"
 #include "common/autograd/losses.hpp"
-#include "common/autograd/normalise.hpp"
-#include "common/autograd/recurrent.hpp"
+#include "common/fast/layer_norm.hpp"
+#include "common/fast/lstm.hpp"
 #include "common/nn/recurrent.hpp"
+#include "common/tensor/matmul.hpp"
 #include "tests/common/values.hpp"
 
 using namespace byhand;

@@ -6,12 +6,14 @@
 #include <set>
 
 #include "common/autograd/activations.hpp"
-#include "common/autograd/attention.hpp"
+#include "common/autograd/node.hpp"
+#include "common/fast/attention.hpp"
 #include "common/autograd/gradcheck.hpp"
 #include "common/autograd/losses.hpp"
-#include "common/autograd/normalise.hpp"
-#include "common/autograd/recurrent.hpp"
-#include "common/core/files.hpp"
+#include "common/fast/layer_norm.hpp"
+#include "common/fast/lstm.hpp"
+#include "common/system/files.hpp"
+#include "common/tensor/matmul.hpp"
 #include "tests/common/values.hpp"
 
 using namespace byhand;

@@ -4,6 +4,8 @@
 #include <cmath>
 
 #include "common/autograd/activations.hpp"
+#include "common/core/generator.hpp"
+#include "common/tensor/matmul.hpp"
 #include "tests/common/values.hpp"
 
 using namespace byhand;
@@ -79,7 +81,7 @@ TEST_CASE("laws: sums over axes in any order; means and variances") {
 TEST_CASE("laws: slices concatenated are the whole, stack and select are inverse") {
   const Tensor x = t({3, 5, 2});
   for (int axis = -3; axis < 3; ++axis) {
-    const std::size_t n = x.dim(axis);
+    const std::size_t n = x.shape(axis);
     CHECK(same(concat({slice(x, axis, 0, 1), slice(x, axis, 1, n)}, axis), x));
     CHECK(same(concat({slice(x, axis, 0, 0), x, slice(x, axis, n, n)}, axis), x));  // empty pieces do no harm
     std::vector<Tensor> parts;

@@ -6,6 +6,7 @@
 #include <limits>
 #include <memory>
 
+#include "common/autograd/node.hpp"
 #include "common/autograd/ops.hpp"
 #include "common/optim/clip.hpp"
 #include "common/optim/optimizer.hpp"

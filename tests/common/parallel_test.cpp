@@ -10,11 +10,12 @@
 #include <thread>
 
 #include "common/autograd/losses.hpp"
-#include "common/core/company.hpp"
+#include "common/system/contention.hpp"
 #include "common/nn/layers.hpp"
 #include "common/nn/recurrent.hpp"
 #include "common/nn/sequential.hpp"
 #include "common/optim/optimizer.hpp"
+#include "common/tensor/random.hpp"
 #include "tests/common/values.hpp"
 
 using namespace byhand;
@@ -71,7 +72,7 @@ nn::NamedTensors train_everything() {
     explicit Net(Generator& generator)
         : lstm(child("lstm", nn::LSTM(8, 40, generator, {.layers = 2, .bidirectional = true, .dropout = 0.2}))),
           head(child("head", nn::Sequential{nn::BatchNorm(80), nn::Dropout(0.3, generator), nn::Linear(80, 3, generator)})) {}
-    Tensor operator()(const Tensor& x) const { return head(select(lstm(x).output, 0, x.dim(0) - 1)); }
+    Tensor operator()(const Tensor& x) const { return head(select(lstm(x).output, 0, x.shape(0) - 1)); }
     nn::LSTM lstm;
     nn::Sequential head;
   };
@@ -163,40 +164,40 @@ TEST_CASE("parallel_for: threads that only lose time are left out for a while, a
   CHECK(helped(1, std::chrono::microseconds(0)) == 1);
 }
 
-TEST_CASE("company: threads rest when they have lost 5 ms, twice as long each time, and not after they have gained 5") {
+TEST_CASE("contention: threads rest when they have lost 5 ms, twice as long each time, and not after they have gained 5") {
   using namespace std::chrono_literals;
-  constexpr int shortest = detail::Company::shortest_rest;
-  detail::Company company;
-  CHECK_FALSE(company.take_rest(1));  // as before every loop
+  constexpr int shortest = detail::Contention::shortest_rest;
+  detail::Contention contention;
+  CHECK_FALSE(contention.take_rest(1));  // as before every loop
   const auto loops_alone = [&] {
     int count = 0;
-    while (company.take_rest(1)) ++count;
+    while (contention.take_rest(1)) ++count;
     return count;
   };
   const auto lose = [&](int loops) {  // two equal pieces: alone 2 ms, together 2.5
-    for (int i = 0; i < loops; ++i) company.note(0.5, 1ms, 2500us);
+    for (int i = 0; i < loops; ++i) contention.note(0.5, 1ms, 2500us);
     return loops_alone();
   };
   CHECK(lose(9) == 0);
   CHECK(lose(1) == shortest);
   CHECK(lose(10) == 2 * shortest);
   for (int i = 0; i < 6; ++i) CHECK(lose(10) == std::min(32, 4 << i) * shortest);
-  for (int i = 0; i < 100; ++i) company.note(0.5, 1ms, 1100us);  // gained, and no more than 5 ms of it is kept
+  for (int i = 0; i < 100; ++i) contention.note(0.5, 1ms, 1100us);  // gained, and no more than 5 ms of it is kept
   CHECK(lose(19) == 0);
   CHECK(lose(1) == shortest);
-  for (int i = 0; i < 4; ++i) company.note(0.5, 1ms, 900ms);  // one loop alone proves nothing: it counts as 1 ms
+  for (int i = 0; i < 4; ++i) contention.note(0.5, 1ms, 900ms);  // one loop alone proves nothing: it counts as 1 ms
   CHECK(loops_alone() == 0);
-  company.note(0.5, 1ms, 900ms);
-  CHECK(company.take_rest(1));
-  CHECK_FALSE(company.take_rest(2));  // another number of threads
+  contention.note(0.5, 1ms, 900ms);
+  CHECK(contention.take_rest(1));
+  CHECK_FALSE(contention.take_rest(2));  // another number of threads
 }
 
-TEST_CASE("company: three rows on two threads, of which the other does two, are worth its while") {
+TEST_CASE("contention: three rows on two threads, of which the other does two, are worth its while") {
   using namespace std::chrono_literals;
-  detail::Company company;
+  detail::Contention contention;
   for (int i = 0; i < 10000; ++i) {  // alone 3 ms, together 2.1
-    REQUIRE_FALSE(company.take_rest(1));
-    company.note(1.0 / 3, 1ms, 2100us);
+    REQUIRE_FALSE(contention.take_rest(1));
+    contention.note(1.0 / 3, 1ms, 2100us);
   }
 }
 

@@ -10,12 +10,13 @@
 #include <string>
 #include <vector>
 
-#include "common/core/files.hpp"
+#include "common/system/files.hpp"
 #include "common/plot/figure.hpp"
 #include "common/plot/gnuplot.hpp"
 #include "common/plot/style.hpp"
 #include "common/plot/text.hpp"
 #include "common/plot/thin.hpp"
+#include "common/system/text.hpp"
 
 using namespace byhand;
 using plot::Figure;
@@ -119,13 +120,13 @@ Figure full_figure() {
 }  // namespace
 
 TEST_CASE("plot: text becomes valid UTF-8 without control characters") {
-  CHECK(plot::clean_text("loss 손실 é") == "loss 손실 é");
-  CHECK(plot::clean_text("a\tb\r\nc\x01"
+  CHECK(clean_text("loss 손실 é") == "loss 손실 é");
+  CHECK(clean_text("a\tb\r\nc\x01"
                          "d\x7f") == "a b\nc d ");
   CHECK(
-      plot::clean_text("\xff|\xc3|\xe2\x82|\xed\xa0\x80|\xc0\xaf") ==
+      clean_text("\xff|\xc3|\xe2\x82|\xed\xa0\x80|\xc0\xaf") ==
       "\uFFFD|\uFFFD|\uFFFD\uFFFD|\uFFFD\uFFFD\uFFFD|\uFFFD\uFFFD");  // one sign for each byte that is none: the cut, the surrogate, the overlong
-  CHECK(plot::one_line("two\nlines") == "two lines");
+  CHECK(one_line("two\nlines") == "two lines");
 }
 
 TEST_CASE("plot: quoting leaves nothing for gnuplot to interpret") {
@@ -142,9 +143,9 @@ TEST_CASE("plot: quoting leaves nothing for gnuplot to interpret") {
 }
 
 TEST_CASE("plot: text is measured in columns and wrapped at blanks") {
-  CHECK(plot::display_width("LSTM") == 4);
-  CHECK(plot::display_width("손실 x") == 6);
-  CHECK(plot::display_width("ab\nabcd\nc") == 4);
+  CHECK(display_width("LSTM") == 4);
+  CHECK(display_width("손실 x") == 6);
+  CHECK(display_width("ab\nabcd\nc") == 4);
   CHECK(plot::wrap_text("one two three", 7) == "one two\nthree");
   CHECK(plot::wrap_text("unbreakable is long", 4) == "unbreakable\nis\nlong");
   CHECK(plot::wrap_text("a\nb c", 10) == "a\nb c");
@@ -289,7 +290,7 @@ TEST_CASE("plot: a sketch is text") {
   figure.axes().lines({0, 1, 2}, {4, 2, 1}, "by hand").x_label("epoch");
   const std::string sketch = figure.sketch(60, 16);
   for (const char* part : {"Loss over epochs", "by hand", "epoch", "***"}) CHECK_MESSAGE(contains(sketch, part), part);
-  CHECK(plot::display_width(sketch) <= 60);
+  CHECK(display_width(sketch) <= 60);
   CHECK(contains(full_figure().sketch(120, 60), "Everything, 모두"));
   CHECK(contains(error_of([&] { figure.sketch(5, 5); }), "sketch of 5 x 5"));
 }

@@ -2,7 +2,7 @@
 #include <doctest/doctest.h>
 
 #include "common/core/error.hpp"
-#include "common/core/program.hpp"
+#include "common/system/program.hpp"
 
 using namespace byhand;
 

@@ -5,8 +5,9 @@
 
 #include <functional>
 
-#include "common/autograd/recurrent.hpp"
+#include "common/fast/lstm.hpp"
 #include "common/core/parallel.hpp"
+#include "common/tensor/matmul.hpp"
 #include "tests/common/values.hpp"
 
 using namespace byhand;
@@ -49,7 +50,7 @@ bool close(const Tensor& a, const Tensor& b) { return all_close(a.value(), b.val
 /// The same sequence from its end to its beginning.
 Tensor reversed(const Tensor& x) {
   std::vector<Tensor> steps;
-  for (std::size_t t = x.dim(0); t-- > 0;) steps.push_back(select(x, 0, t));
+  for (std::size_t t = x.shape(0); t-- > 0;) steps.push_back(select(x, 0, t));
   return stack(steps);
 }
 

@@ -1,5 +1,5 @@
 // Hidden words and sentence pairs as frequencies, packing, errors. On a fixed seed, against an independent program: tests/golden/bert_test.cpp.
-#include "common/text/masked_lm.hpp"
+#include "common/bert/masked_lm.hpp"
 
 #include <doctest/doctest.h>
 

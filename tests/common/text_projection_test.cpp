@@ -5,6 +5,7 @@
 #include <limits>
 
 #include "common/core/parallel.hpp"
+#include "common/tensor/random.hpp"
 #include "common/text/projection.hpp"
 #include "common/text/tsne.hpp"
 #include "tests/common/values.hpp"

@@ -4,7 +4,7 @@
 
 #include <limits>
 
-#include "common/core/files.hpp"
+#include "common/system/files.hpp"
 #include "common/text/word_vectors.hpp"
 #include "tests/common/values.hpp"
 

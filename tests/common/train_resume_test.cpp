@@ -7,10 +7,11 @@
 #include <cstdlib>
 
 #include "common/autograd/losses.hpp"
-#include "common/core/files.hpp"
+#include "common/system/files.hpp"
 #include "common/io/safetensors.hpp"
 #include "common/nn/layers.hpp"
-#include "common/train/checkpoint.hpp"
+#include "common/tensor/random.hpp"
+#include "common/train/run/checkpoint.hpp"
 #include "common/train/trainer.hpp"
 
 using namespace byhand;

@@ -11,10 +11,11 @@
 #include <nlohmann/json.hpp>
 
 #include "common/autograd/losses.hpp"
-#include "common/core/files.hpp"
+#include "common/system/files.hpp"
 #include "common/io/json.hpp"
 #include "common/nn/layers.hpp"
-#include "common/train/metrics_file.hpp"
+#include "common/tensor/random.hpp"
+#include "common/train/run/metrics_file.hpp"
 #include "common/train/trainer.hpp"
 
 using namespace byhand;

@@ -1,4 +1,5 @@
 // Multi-head attention, positions, transformer layers, and counting without numbers. Against PyTorch's outputs: tests/golden/attention_test.cpp.
+#include "common/autograd/node.hpp"
 #include "common/nn/transformer.hpp"
 
 #include <doctest/doctest.h>
@@ -10,6 +11,7 @@
 #include "common/autograd/gradcheck.hpp"
 #include "common/core/parallel.hpp"
 #include "common/nn/position.hpp"
+#include "common/tensor/matmul.hpp"
 #include "tests/common/values.hpp"
 
 using namespace byhand;
@@ -300,11 +302,11 @@ TEST_CASE("positions: sines by hand, learned ones, later starts, errors") {
   CHECK(dropping(plain).value() == sines(plain).value());
 }
 
-TEST_CASE("ShapesOnly: a model of any size is built and counted, and cannot be computed with") {
+TEST_CASE("MetaGuard: a model of any size is built and counted, and cannot be computed with") {
   Generator g{42};
   const std::string state = g.state();
   const auto gpt3 = [&] {
-    const nn::ShapesOnly guard;
+    const nn::MetaGuard guard;
     const nn::TransformerEncoder stack(nn::TransformerEncoderLayer(12288, 96, g, {.feed_forward = 4 * 12288, .norm_first = true}), 96,
                                        nn::LayerNorm(12288));
     // A layer: 4 d^2 + 4 d for attention, 8 d^2 + 5 d for the matrices, 4 d for the norms: 12 d^2 + 13 d; at the end 2 d
@@ -312,35 +314,35 @@ TEST_CASE("ShapesOnly: a model of any size is built and counted, and cannot be c
     CHECK(nn::Embedding(50257, 12288, g, 0).parameter_count() == std::size_t(50257) * 12288);
     CHECK(nn::LearnedPosition(12288, g, {.max_length = 2048}).parameter_count() == std::size_t(2048) * 12288);
     const nn::PositionalEncoding sines(12288, g, {.max_length = std::size_t(1) << 40});  // 50 petabytes, if it had numbers
-    CHECK((sines.parameter_count() == 0 && !sines.table.has_numbers() && sines.table.shape() == Shape{std::size_t(1) << 40, 12288}));
+    CHECK((sines.parameter_count() == 0 && sines.table.is_meta() && sines.table.shape() == Shape{std::size_t(1) << 40, 12288}));
     CHECK(test::error_of([&] { nn::PositionalEncoding(5, g); }) == "sinusoidal_encoding: size 5, but sines and cosines come in pairs");
     CHECK(nn::Transformer(512, 8, 6, 6, g).parameter_count() == 44140544);  // sum(p.numel() for p in torch.nn.Transformer().parameters())
     return stack;
   }();
   CHECK(g.state() == state);                             // nothing was drawn
   const Tensor weight = gpt3.layers[95].linear1.weight;  // beyond the guard it is what it was
-  CHECK((!weight.has_numbers() && weight.shape() == Shape{49152, 12288} && weight.requires_grad()));
-  CHECK((weight.rank() == 2 && weight.dim(-1) == 12288 && weight.size() == std::size_t(49152) * 12288));
+  CHECK((weight.is_meta() && weight.shape() == Shape{49152, 12288} && weight.requires_grad()));
+  CHECK((weight.ndim() == 2 && weight.shape(-1) == 12288 && weight.size() == std::size_t(49152) * 12288));
   const std::string why = ": it was made with a shape only, without numbers; it can be counted, not computed with";
   CHECK(test::error_of([&] { weight.value(); }) == "tensor (49152, 12288)" + why);
   CHECK(test::error_of([&] { weight.mutable_value(); }) == "tensor (49152, 12288)" + why);
   CHECK(test::error_of([&] { weight.mutable_grad(); }) == "tensor (49152, 12288)" + why);
-  CHECK(test::error_of([&] { weight.grad_target(); }) == "tensor (49152, 12288)" + why);
+  CHECK(test::error_of([&] { grad_target(weight); }) == "tensor (49152, 12288)" + why);
   CHECK(test::error_of([&] { gpt3(Tensor(zeros({1, 1, 12288}))); }) == "tensor (12288,)" + why);  // the first norm
   CHECK(test::error_of([&] { weight + 1; }) == "tensor (49152, 12288)" + why);
   CHECK(test::error_of([&] {
           gpt3.norm->load_state_dict({{"weight", ones({12288})}, {"bias", ones({12288})}});
         }) == "tensor (12288,)" + why);
 
-  CHECK(nn::PositionalEncoding(4, g).table.has_numbers());
+  CHECK_FALSE(nn::PositionalEncoding(4, g).table.is_meta());
   const nn::Linear usual(2, 3, g);  // without a guard everything is as ever
-  CHECK((usual.weight.has_numbers() && usual(Tensor(ones({2}))).shape() == Shape{3}));
+  CHECK((!usual.weight.is_meta() && usual(Tensor(ones({2}))).shape() == Shape{3}));
   {
-    const nn::ShapesOnly outer;
-    { const nn::ShapesOnly inner; }
-    CHECK_FALSE(nn::Linear(2, 3, g).weight.has_numbers());
-    CHECK(deep_copy(usual).weight.has_numbers());  // what has numbers keeps them
-    CHECK_FALSE(nn::BatchNorm(3).weight.has_numbers());
+    const nn::MetaGuard outer;
+    { const nn::MetaGuard inner; }
+    CHECK(nn::Linear(2, 3, g).weight.is_meta());
+    CHECK_FALSE(deep_copy(usual).weight.is_meta());  // what has numbers keeps them
+    CHECK(nn::BatchNorm(3).weight.is_meta());
   }
 }
 

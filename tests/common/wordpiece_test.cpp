@@ -7,7 +7,7 @@
 #include <chrono>
 #include <sstream>
 
-#include "common/core/files.hpp"
+#include "common/system/files.hpp"
 #include "common/text/unicode.hpp"
 #include "tests/common/values.hpp"
 #include "tests/golden/golden.hpp"

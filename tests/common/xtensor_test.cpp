@@ -1,4 +1,5 @@
 // The door to xtensor. A compiler or a flag that breaks it would otherwise teach wrong numbers in silence.
+#include "common/autograd/node.hpp"
 #include "common/tensor/xtensor.hpp"
 
 #include <doctest/doctest.h>

@@ -1,5 +1,5 @@
 // BERT's weights: what was read is written and read again.
-#include "common/nn/bert_files.hpp"
+#include "common/bert/bert_files.hpp"
 #include "tests/fuzz/fuzz.hpp"
 
 using namespace byhand;

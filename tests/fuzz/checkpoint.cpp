@@ -1,5 +1,5 @@
 // A checkpoint, read as it is and, since its checksum would refuse nearly every change, once more with the right checksum.
-#include "common/train/checkpoint.hpp"
+#include "common/train/run/checkpoint.hpp"
 
 #include "common/autograd/ops.hpp"
 #include "common/io/safetensors.hpp"

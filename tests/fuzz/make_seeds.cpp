@@ -7,10 +7,10 @@
 #include "common/io/json.hpp"
 #include "common/io/npy.hpp"
 #include "common/io/safetensors.hpp"
-#include "common/nn/bert_files.hpp"
+#include "common/bert/bert_files.hpp"
 #include "common/nn/layers.hpp"
 #include "common/text/word_vectors.hpp"
-#include "common/train/checkpoint.hpp"
+#include "common/train/run/checkpoint.hpp"
 
 using namespace byhand;
 namespace fs = std::filesystem;

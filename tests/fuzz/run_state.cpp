@@ -1,5 +1,5 @@
 // Where a training run stands, as an object of texts; and the states of its generators.
-#include "common/train/run_state.hpp"
+#include "common/train/run/run_state.hpp"
 
 #include <cmath>
 #include <nlohmann/json.hpp>

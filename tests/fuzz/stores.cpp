@@ -3,7 +3,7 @@
 #include <cmath>
 
 #include "chapters/15_rag/store.hpp"
-#include "common/core/files.hpp"
+#include "common/system/files.hpp"
 #include "tests/fuzz/fuzz.hpp"
 
 namespace fuzz {

@@ -4,6 +4,7 @@
 #include "common/nn/transformer.hpp"
 #include "common/optim/clip.hpp"
 #include "common/optim/optimizer.hpp"
+#include "common/tensor/matmul.hpp"
 #include "tests/golden/golden.hpp"
 
 using namespace byhand;
@@ -38,7 +39,7 @@ TEST_CASE("golden scaled_dot_product_attention") {
     sum(out * R).backward();
     expected.check_gradients("grads_of_sum(out*R)", {{"q", q}, {"k", k}, {"v", v}});
 
-    Tensor scores = matmul(q, k, Transpose::no, Transpose::yes) / std::sqrt(real(q.dim(-1)));
+    Tensor scores = matmul(q, k, Transpose::no, Transpose::yes) / std::sqrt(real(q.shape(-1)));
     const real none = -std::numeric_limits<real>::infinity();
     if (mask.causal) scores = masked_fill(scores, hidden, none);
     if (mask.key_padding) scores = masked_fill(scores, reshape(padding, {padding.shape()[0], 1, padding.shape()[1]}), none);
@@ -47,7 +48,7 @@ TEST_CASE("golden scaled_dot_product_attention") {
   }
   // The same mask, said in three ways
   const Tensor q(f.input("q")), k(f.input("k")), v(f.input("v"));
-  CHECK(causal_mask(q.dim(1), k.dim(1)) == hidden);
+  CHECK(causal_mask(q.shape(1), k.shape(1)) == hidden);
   const json& causal = f.expected("causal").at("out");
   golden::expect("causal/out by `hidden`", scaled_dot_product_attention(q, k, v, {.mask = {.hidden = hidden}}), causal, golden::forward);
   Array weights, added = hidden;
@@ -62,7 +63,7 @@ TEST_CASE("golden scaled_dot_product_attention") {
   f.check("column_convention_K_Q^T_softmax_dim0_equals_transpose", transpose(Tensor(weights)), golden::forward);
 
   // What masking is not: scores set to 0 still get a share. The right weights are far from these.
-  const Tensor zeroed = masked_fill(matmul(q, k, Transpose::no, Transpose::yes) / std::sqrt(real(q.dim(-1))), hidden, 0);
+  const Tensor zeroed = masked_fill(matmul(q, k, Transpose::no, Transpose::yes) / std::sqrt(real(q.shape(-1))), hidden, 0);
   f.check("WRONG_zeroing_scores_before_softmax", softmax(zeroed), golden::forward);
   scaled_dot_product_attention(q, k, v, {.mask = {.causal = true}}, &weights);
   CHECK(max_difference(weights, softmax(zeroed).value()) > 0.05);
@@ -148,7 +149,7 @@ TEST_CASE("golden transformer_decoder_layer") {
   CHECK(f.input("tgt_mask_True_hidden") == causal_mask(3, 3));
   for (const bool norm_first : {false, true}) {
     const Tensor x = leaf(f.input("tgt")), memory = leaf(f.input("memory"));
-    const nn::TransformerDecoderLayer layer(x.dim(-1), 2, unused,
+    const nn::TransformerDecoderLayer layer(x.shape(-1), 2, unused,
                                             {.feed_forward = 8, .dropout = 0, .norm_first = norm_first, .batch_first = true});
     load(layer, f.params());
     f.check("n_params", double(layer.parameter_count()), golden::forward);
@@ -168,8 +169,8 @@ TEST_CASE("golden transformer_encoder_stack2") {
   golden::File f("transformer_encoder_stack2"), layer("transformer_encoder_layer");
   const Tensor x(f.input("X"));
   const nn::TransformerEncoderLayer one(
-      x.dim(-1), 2, unused, {.feed_forward = 8, .dropout = 0, .activation = nn::Activation::gelu, .norm_first = true, .batch_first = true});
-  const nn::TransformerEncoder stack(one, 2, nn::LayerNorm(x.dim(-1)));
+      x.shape(-1), 2, unused, {.feed_forward = 8, .dropout = 0, .activation = nn::Activation::gelu, .norm_first = true, .batch_first = true});
+  const nn::TransformerEncoder stack(one, 2, nn::LayerNorm(x.shape(-1)));
   load(stack, f.params());
   f.check("out", stack(x), golden::forward);
   f.check("out_key_padding", stack(x, {.key_padding = layer.input("key_padding_True_hidden")}), golden::forward);
@@ -205,7 +206,7 @@ TEST_CASE("golden transformer_gradients") {
                                          .norm_first = golden::has(name, "pre_norm"),
                                          .batch_first = true};
     const Tensor x = leaf(f.input("X")), memory = leaf(f.input("memory"));
-    const std::size_t size = x.dim(-1);
+    const std::size_t size = x.shape(-1);
     const nn::TransformerEncoderLayer layer(size, 2, unused, options);
     if (golden::starts_with(name, "layer_"))
       check_entry(f, name, "layer", layer, {{"x", x}}, [&](const auto& m) { return m(x, mask); });
@@ -301,7 +302,7 @@ TEST_CASE("golden gpt2_block") {
       .lr = golden::number_after(key, "lr"), .beta1 = golden::number_after(key, "betas"), .beta2 = 0.95, .weight_decay = 0};
   REQUIRE(golden::has(key, "_0.95_wd"));
   std::vector<Tensor> matrices, vectors;
-  for (const auto& [name, tensor] : gpt.named()) (tensor.rank() > 1 ? matrices : vectors).push_back(tensor);
+  for (const auto& [name, tensor] : gpt.named()) (tensor.ndim() > 1 ? matrices : vectors).push_back(tensor);
   optim::AdamW plain(vectors, options);
   options.weight_decay = golden::number_after(key, "wd");
   optim::AdamW decaying(matrices, options);

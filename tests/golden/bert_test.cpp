@@ -3,8 +3,8 @@
 
 #include "common/autograd/losses.hpp"
 #include "common/io/safetensors.hpp"
-#include "common/nn/bert_files.hpp"
-#include "common/text/masked_lm.hpp"
+#include "common/bert/bert_files.hpp"
+#include "common/bert/masked_lm.hpp"
 #include "tests/golden/golden.hpp"
 
 using namespace byhand;
@@ -25,7 +25,7 @@ nn::BertInput input_of(const golden::File& f) {
 
 /// Block `i` of `blocks` equal ones of a gradient's rows: of in_proj's three, 0 is that of the queries.
 Array part(const Tensor& parameter, std::size_t i = 0, std::size_t blocks = 1) {
-  const std::size_t count = parameter.dim(0) / blocks;
+  const std::size_t count = parameter.shape(0) / blocks;
   return slice(Tensor(parameter.grad()), 0, i * count, (i + 1) * count).value();
 }
 
@@ -124,7 +124,7 @@ TEST_CASE("golden masked_lm: the loss is over hidden places only") {
   golden::File f("masked_lm");
   const Tensor logits(f.input("logits_B_L_V"), true);
   const Ids labels = f.input_ids("labels_-100_ignored"), original = f.input_ids("original_ids");
-  const std::size_t batch = logits.dim(0), length = logits.dim(1), words = logits.dim(2);
+  const std::size_t batch = logits.shape(0), length = logits.shape(1), words = logits.shape(2);
   std::vector<double> picked;
   const Tensor log_probs = log_softmax(logits);
   for (std::size_t i = 0; i < labels.size(); ++i)

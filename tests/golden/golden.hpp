@@ -13,7 +13,7 @@
 #include <string>
 
 #include "common/autograd/tensor.hpp"
-#include "common/core/files.hpp"
+#include "common/system/files.hpp"
 #include "common/io/json.hpp"
 #include "common/nn/module.hpp"
 

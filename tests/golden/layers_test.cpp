@@ -2,6 +2,7 @@
 #include "common/nn/layers.hpp"
 #include "common/autograd/losses.hpp"
 #include "common/nn/recurrent.hpp"
+#include "common/tensor/matmul.hpp"
 #include "tests/golden/golden.hpp"
 
 using namespace byhand;
@@ -27,7 +28,7 @@ void check_recurrent(golden::File& f, const std::string& name, const Tensor& x, 
   constexpr bool has_cell = std::is_same_v<Layer, nn::LSTM>;
   const json& parameters = io::member(f.params(), name, f.where());
   const std::size_t hidden = f.array(io::member(parameters, "weight_hh_l0", name), name).shape()[1];
-  const Layer layer(x.dim(2), hidden, unused, options_of(parameters));
+  const Layer layer(x.shape(2), hidden, unused, options_of(parameters));
   load(layer, parameters);
   nn::RecurrentOutput out;
   if constexpr (has_cell)
@@ -60,7 +61,7 @@ TEST_CASE("golden linear_mlp") {
   f.check("linear_y", y, golden::forward);
   sum(y * Tensor(f.input("R"))).backward();
   f.check_gradients("linear_grads_of_sum(y*R)", {{"x", x}, {"W", W}, {"b", b}});
-  const nn::Linear layer(x.dim(-1), W.dim(0), unused);
+  const nn::Linear layer(x.shape(-1), W.shape(0), unused);
   load(layer, json{{"weight", f.params().at("W")}, {"bias", f.params().at("b")}});
   f.check("linear_y", layer(x), golden::forward);
 
@@ -105,7 +106,7 @@ TEST_CASE("golden embedding") {
 TEST_CASE("golden layer_norm") {
   golden::File f("layer_norm");
   const Tensor x = leaf(f.input("X"));
-  const std::size_t size = x.dim(-1);
+  const std::size_t size = x.shape(-1);
   const double eps = f.number(f.params().at("eps"));
   const nn::LayerNorm norm(size, eps), plain(size, eps);
   load(norm, json{{"weight", f.params().at("gamma")}, {"bias", f.params().at("beta")}});
@@ -127,7 +128,7 @@ TEST_CASE("golden batch_norm") {
   golden::File f("batch_norm");
   const double eps = f.number(f.params().at("eps")), momentum = f.number(f.params().at("momentum"));
   const Tensor x = leaf(f.input("X"));
-  const nn::BatchNorm norm(x.dim(1), eps, momentum);
+  const nn::BatchNorm norm(x.shape(1), eps, momentum);
   norm.weight.set_value(f.param("gamma"));
   norm.bias.set_value(f.param("beta"));
   const Tensor y1 = norm(x);
@@ -182,7 +183,7 @@ TEST_CASE("golden lstm_cell_bidirectional_stacked") {
   cell.check("c_next", c_next, golden::forward);
   // The gates in between, from the small operations they are made of; the rows of the weights are i, f, g, o.
   const Tensor z = linear(x, w_ih, b_ih) + linear(h, w_hh, b_hh);
-  const std::size_t n = h.dim(1);
+  const std::size_t n = h.shape(1);
   const auto gate = [&](std::size_t k) { return slice(z, -1, k * n, (k + 1) * n); };
   cell.check("i", sigmoid(gate(0)), golden::forward);
   cell.check("f", sigmoid(gate(1)), golden::forward);
@@ -192,7 +193,7 @@ TEST_CASE("golden lstm_cell_bidirectional_stacked") {
   // The layer over a sequence of one step is the cell.
   json layer_weights;
   for (const auto& [name, value] : weights.items()) layer_weights[name + "_l0"] = value;
-  const nn::LSTM layer(x.dim(1), n, unused);
+  const nn::LSTM layer(x.shape(1), n, unused);
   load(layer, layer_weights);
   const nn::RecurrentOutput out = layer(unsqueeze(x, 0), unsqueeze(h, 0), unsqueeze(c, 0));
   cell.check("h_next", select(out.h_n, 0, 0), golden::forward);

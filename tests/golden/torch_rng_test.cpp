@@ -9,8 +9,9 @@
 #include <map>
 #include <nlohmann/json.hpp>
 
-#include "common/core/files.hpp"
+#include "common/system/files.hpp"
 #include "common/core/generator.hpp"
+#include "common/tensor/random.hpp"
 
 using namespace byhand;
 using json = nlohmann::ordered_json;  // state_dict order matters

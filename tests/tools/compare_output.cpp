@@ -24,8 +24,8 @@
 #include <vector>
 
 #include "common/core/error.hpp"
-#include "common/core/files.hpp"
-#include "common/core/program.hpp"
+#include "common/system/files.hpp"
+#include "common/system/program.hpp"
 
 namespace {
 using namespace byhand;

@@ -12,9 +12,10 @@
 
 #include "common/core/generator.hpp"
 #include "common/core/parallel.hpp"
-#include "common/core/process.hpp"
+#include "common/system/process.hpp"
 #include "common/tensor/array.hpp"
 #include "common/tensor/matmul.hpp"
+#include "common/tensor/random.hpp"
 
 namespace {
 

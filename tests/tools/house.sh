@@ -20,6 +20,7 @@ sizes() {
         n = split(line, f, " ")
         if (n == 0 || line ~ /^#/) continue
         if (f[2] == "hour" && n == 2) { hour[f[1]] = 1; continue }
+        if (f[2] == "waits") continue
         order[++count] = f[1]; circle[f[1]] = f[2]; most_lines[f[1]] = f[3]; most_bytes[f[1]] = f[4]
       }
     }

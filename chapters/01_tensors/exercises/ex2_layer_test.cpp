@@ -1,6 +1,7 @@
 #include <ex2_layer.hpp>  // the reader's, the original, or the one in solutions/: the build decides
 
 #include "common/nn/layers.hpp"
+#include "common/tensor/random.hpp"
 #include "tests/exercises/verdict.hpp"
 
 using namespace byhand;

@@ -2,6 +2,8 @@
 
 #include <numbers>
 
+#include "common/tensor/matmul.hpp"
+#include "common/tensor/random.hpp"
 #include "tests/exercises/verdict.hpp"
 
 using namespace byhand;

@@ -6,6 +6,7 @@
 // arrived, node.input(0).value() is x, node.value is swish(x), and node.input(0).add_grad(...) hands the gradient on.
 // Do not build it from x * sigmoid(x) with Tensors, and do not call silu(), which the library has for it: one operation, one rule, yours.
 #pragma once
+#include "common/autograd/node.hpp"
 #include "common/autograd/tensor.hpp"
 #include "common/tensor/functions.hpp"
 

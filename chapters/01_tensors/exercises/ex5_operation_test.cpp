@@ -1,7 +1,9 @@
 #include <ex5_operation.hpp>  // the reader's, the original, or the one in solutions/: the build decides
 
 #include "common/autograd/activations.hpp"
+#include "common/autograd/node.hpp"
 #include "common/autograd/ops.hpp"
+#include "common/tensor/random.hpp"
 #include "tests/exercises/verdict.hpp"
 
 using namespace byhand;

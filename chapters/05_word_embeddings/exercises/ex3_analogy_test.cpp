@@ -1,7 +1,8 @@
 #include <ex3_analogy.hpp>  // the reader's, the original, or the one in solutions/: the build decides
+#include "common/tensor/random.hpp"
 #include "tests/exercises/verdict.hpp"
 
-#include "common/core/files.hpp"
+#include "common/system/files.hpp"
 
 namespace ex = byhand::exercise;
 using namespace byhand;

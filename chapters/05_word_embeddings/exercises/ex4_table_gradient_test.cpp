@@ -1,4 +1,5 @@
 #include <ex4_table_gradient.hpp>  // the reader's, the original, or the one in solutions/: the build decides
+#include "common/tensor/random.hpp"
 #include "tests/exercises/verdict.hpp"
 
 #include "chapters/05_word_embeddings/network.hpp"

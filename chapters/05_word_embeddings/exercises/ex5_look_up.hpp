@@ -8,13 +8,14 @@
 // make_op() is explained in common/autograd/tensor.hpp; node.input(0) is the table. No one-hot rows, please: a language model has 100000 words.
 // embedding() of common/autograd/ops.hpp is the judge and does not count as an answer.
 #pragma once
+#include "common/autograd/node.hpp"
 #include "common/autograd/tensor.hpp"
 
 namespace byhand::exercise {
 
 /// table (rows, width); words (n,), n >= 1.
 inline Tensor look_up(const Tensor& table, const Ids& words) {
-  const std::size_t width = table.dim(1), n = words.size();
+  const std::size_t width = table.shape(1), n = words.size();
   Array y = zeros({n, width});  // TODO: the value
   return make_op("look_up", y, {table}, [words](Node& node) {
     Array d = zeros(node.input(0).shape());  // (rows, width). TODO: from node.grad()

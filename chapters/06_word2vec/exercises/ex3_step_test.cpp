@@ -1,6 +1,7 @@
 #include <ex3_step.hpp>  // the reader's, the original, or the one in solutions/: the build decides
 
 #include "chapters/06_word2vec/by_hand.hpp"
+#include "common/tensor/random.hpp"
 #include "tests/exercises/verdict.hpp"
 
 using namespace byhand;

@@ -1,4 +1,5 @@
 #include <ex3_hidden_words.hpp>  // the reader's, the original, or the one in solutions/: the build decides
+#include "common/tensor/random.hpp"
 #include "tests/exercises/verdict.hpp"
 
 #include "chapters/10_attention/masks.hpp"

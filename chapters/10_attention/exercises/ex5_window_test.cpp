@@ -1,4 +1,6 @@
 #include <ex5_window.hpp>  // the reader's, the original, or the one in solutions/: the build decides
+#include "common/tensor/matmul.hpp"
+#include "common/tensor/random.hpp"
 #include "tests/exercises/verdict.hpp"
 
 #include <limits>
@@ -13,7 +15,7 @@ namespace {
 /// The same by autograd, with n x n matrices: hidden is what lies in the future or before the window.
 struct Full {
   Full(const Array& Q, const Array& K, const Tensor& V, const Tensor& bias) {
-    const std::size_t n = Q.shape()[0], w = bias.dim(0);
+    const std::size_t n = Q.shape()[0], w = bias.shape(0);
     Array hidden = ones({n, n}), distance = zeros({n * n, w});  // row i n + j has a 1 in column i - j
     for (std::size_t i = 0; i < n; ++i) {
       for (std::size_t r = 0; r < std::min(w, i + 1); ++r) {

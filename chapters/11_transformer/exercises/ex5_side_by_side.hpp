@@ -9,8 +9,8 @@
 // Operations of common/autograd will do; gradients must reach x and every weight. No layer of the library is built this way.
 #pragma once
 #include "common/autograd/activations.hpp"
-#include "common/autograd/attention.hpp"
-#include "common/autograd/normalise.hpp"
+#include "common/fast/attention.hpp"
+#include "common/fast/layer_norm.hpp"
 
 namespace byhand::exercise {
 

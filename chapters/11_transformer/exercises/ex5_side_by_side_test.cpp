@@ -1,4 +1,5 @@
 #include <ex5_side_by_side.hpp>  // the reader's, the original, or the one in solutions/: the build decides
+#include "common/tensor/random.hpp"
 #include "tests/exercises/verdict.hpp"
 
 #include "common/nn/transformer.hpp"

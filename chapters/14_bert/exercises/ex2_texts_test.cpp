@@ -1,4 +1,5 @@
 #include <ex2_texts.hpp>  // the reader's, the original, or the one in solutions/: the build decides
+#include "common/tensor/random.hpp"
 #include "tests/exercises/verdict.hpp"
 
 #include <algorithm>

@@ -8,7 +8,7 @@
 #pragma once
 #include <algorithm>
 
-#include "common/text/masked_lm.hpp"
+#include "common/bert/masked_lm.hpp"
 
 namespace byhand::exercise {
 

@@ -1,11 +1,12 @@
 #include <ex4_diverse.hpp>  // the reader's, the original, or the one in solutions/: the build decides
+#include "common/tensor/random.hpp"
 #include "tests/exercises/verdict.hpp"
 
 #include <set>
 
 #include "chapters/15_rag/embed.hpp"
 #include "common/core/generator.hpp"
-#include "common/text/search.hpp"
+#include "chapters/15_rag/search/search.hpp"
 
 namespace ex = byhand::exercise;
 using namespace byhand;

@@ -106,7 +106,7 @@ save("bert_small", __file__, source="computed; Devlin et al. 2019, post-norm lay
                "mean_pooled": (x * keep).sum(1) / keep.sum(1), "sequence_of_text_1_without_segments_and_padding": x0, "grads": {k: grads[k] for k in kept}},
      notes="weights: bert_small.safetensors (F64), 0.4 randn, biases 0.2 randn, gains 1 + 0.2 randn. key biases are not among the gradients: theirs are 0 but for rounding.")
 
-# The data of pre-training. One draw at a time, as common/text/masked_lm.hpp says: torch.rand(1) in float32, torch.randint(n, (1,)).
+# The data of pre-training. One draw at a time, as common/bert/masked_lm.hpp says: torch.rand(1) in float32, torch.randint(n, (1,)).
 def u(): return torch.rand(1, dtype=torch.float32).item()
 def below(n): return int(torch.randint(n, (1,)))
 PAD, CLS, SEP, MASK = 0, 2, 3, 4

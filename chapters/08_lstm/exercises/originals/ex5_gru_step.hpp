@@ -20,7 +20,7 @@ struct GruWeights {
 
 /// x (batch, in), h (batch, hidden) -> the new h (batch, hidden).
 inline Tensor gru_step(const Tensor& x, const Tensor& h, const GruWeights& w) {
-  const std::size_t hidden = h.dim(1);
+  const std::size_t hidden = h.shape(1);
   const Tensor u = linear(x, w.w_ih, w.b_ih), v = linear(h, w.w_hh, w.b_hh);                                    // (batch, 3 hidden) each
   const auto part = [&](const Tensor& t, std::size_t k) { return slice(t, 1, k * hidden, (k + 1) * hidden); };  // (batch, hidden)
   [[maybe_unused]] const Tensor u_r = part(u, 0), u_z = part(u, 1), u_n = part(u, 2);

@@ -9,8 +9,8 @@
 // Operations of common/autograd will do; gradients must reach x and every weight. No layer of the library is built this way.
 #pragma once
 #include "common/autograd/activations.hpp"
-#include "common/autograd/attention.hpp"
-#include "common/autograd/normalise.hpp"
+#include "common/fast/attention.hpp"
+#include "common/fast/layer_norm.hpp"
 
 namespace byhand::exercise {
 
@@ -24,7 +24,7 @@ struct Weights {
 
 /// x (length, size) -> (length, size). heads divides size.
 inline Tensor layer(const Tensor& x, const Weights& w, std::size_t heads, bool causal) {
-  const std::size_t size = x.dim(1), d = size / heads;
+  const std::size_t size = x.shape(1), d = size / heads;
   const Tensor n = layer_norm(x, w.gain, w.shift);  // (length, size)
   const Tensor all = linear(n, w.W_in, w.b_in);     // (length, 3 size)
   std::vector<Tensor> seen;

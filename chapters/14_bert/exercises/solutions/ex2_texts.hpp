@@ -9,7 +9,7 @@
 #include <algorithm>
 #include <cmath>
 
-#include "common/text/masked_lm.hpp"
+#include "common/bert/masked_lm.hpp"
 
 namespace byhand::exercise {
 

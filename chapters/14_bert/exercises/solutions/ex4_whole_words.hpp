@@ -9,7 +9,7 @@
 #pragma once
 #include <algorithm>
 
-#include "common/text/masked_lm.hpp"
+#include "common/bert/masked_lm.hpp"
 #include "common/text/wordpiece.hpp"
 
 namespace byhand::exercise {
