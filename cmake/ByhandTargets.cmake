@@ -39,7 +39,7 @@ if(OpenMP_CXX_FOUND)
 endif()
 
 if(TARGET DNNL::dnnl)
-  set_source_files_properties(${PROJECT_SOURCE_DIR}/common/tensor/matmul.cpp PROPERTIES COMPILE_DEFINITIONS BYHAND_ONEDNN)
+  set_source_files_properties(${PROJECT_SOURCE_DIR}/common/fast/kernels/gemm.cpp PROPERTIES COMPILE_DEFINITIONS BYHAND_ONEDNN)
   target_link_libraries(byhand_flags INTERFACE DNNL::dnnl)
 endif()
 

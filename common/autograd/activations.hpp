@@ -1,6 +1,7 @@
 #pragma once
 /// @file
-/// Spine, autograd. Activation functions, element by element; conventions at the kinks are PyTorch's. Notes 004 § 1.3.3.
+/// Spine, autograd. Activation functions, element by element; conventions at the kinks are
+/// PyTorch's. Notes 004 § 1.3.3.
 #include "common/autograd/ops.hpp"
 #include "common/tensor/functions.hpp"
 
@@ -16,7 +17,8 @@ Tensor relu(const Tensor& x);
 Tensor leaky_relu(const Tensor& x, real slope = real(0.01));
 /// x, or alpha (e^x - 1) when x <= 0.
 Tensor elu(const Tensor& x, real alpha = 1);
-/// x Phi(x) with the normal distribution function Phi: exactly, through erf (BERT), or by the tanh formula (GPT-2).
+/// x Phi(x) with the normal distribution function Phi: exactly, through erf (BERT), or by the tanh
+/// formula (GPT-2).
 enum class Gelu { erf, tanh };
 Tensor gelu(const Tensor& x, Gelu form = Gelu::erf);
 /// log(1 + e^x), a smooth ReLU.

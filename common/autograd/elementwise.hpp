@@ -1,6 +1,7 @@
 #pragma once
 /// @file
-/// Spine, autograd. The two patterns behind all element-wise operations: a function of one number, or of two, with its derivative.
+/// Spine, autograd. The two patterns behind all element-wise operations: a function of one number,
+/// or of two, with its derivative.
 #include "common/autograd/node.hpp"
 #include "common/autograd/tensor.hpp"
 #include "common/tensor/broadcast.hpp"
@@ -22,15 +23,16 @@ Tensor unary(const char* name, const Tensor& x, F f, D derivative) {
   });
 }
 
-/// z = f(x, y) element by element under broadcasting; dx(x, y) and dy(x, y) are the partial derivatives. The gradient of an operand
-/// that was repeated is the sum over its copies.
+/// z = f(x, y) element by element under broadcasting; dx(x, y) and dy(x, y) are the partial
+/// derivatives. The gradient of an operand that was repeated is the sum over its copies.
 template <class F, class DX, class DY>
 Tensor binary(const char* name, const Tensor& a, const Tensor& b, F f, DX dx, DY dy) {
   return make_op(name, map(name, a.value(), b.value(), f), {a, b}, [name, dx, dy](Node& node) {
     const auto pass_back = [&](const Tensor& input, auto derivative) {
       if (!input.requires_grad()) return;
       const Array partial = map(name, node.input(0).value(), node.input(1).value(), derivative);
-      input.add_grad(sum_to(map(name, node.grad(), partial, [](real g, real d) { return g * d; }), input.shape()));
+      input.add_grad(sum_to(map(name, node.grad(), partial, [](real g, real d) { return g * d; }),
+                            input.shape()));
     };
     pass_back(node.input(0), dx);
     pass_back(node.input(1), dy);

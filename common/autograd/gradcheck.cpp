@@ -9,15 +9,18 @@ namespace byhand {
 std::string GradientCheck::message(const std::string& name) const {
   std::string place;
   for (const std::size_t i : index) place += (place.empty() ? "" : ", ") + std::to_string(i);
-  return fmt::format("{}: input {} at [{}]: backward gives {}, central difference {} (off by {})", name, input, place, analytic, numeric,
-                     worst);
+  return fmt::format("{}: input {} at [{}]: backward gives {}, central difference {} (off by {})",
+                     name, input, place, analytic, numeric, worst);
 }
 
-GradientCheck check_gradients(const std::vector<Tensor>& inputs, const std::function<Tensor(const std::vector<Tensor>&)>& f, double step) {
+GradientCheck check_gradients(const std::vector<Tensor>& inputs,
+                              const std::function<Tensor(const std::vector<Tensor>&)>& f,
+                              double step) {
   const auto loss = [&] {
     const Tensor y = f(inputs);
     Array weights = empty(y.shape());
-    for (std::size_t i = 0; i < weights.size(); ++i) weights.data()[i] = real(std::sin(1.3 * double(i) + 0.7));
+    for (std::size_t i = 0; i < weights.size(); ++i)
+      weights.data()[i] = real(std::sin(1.3 * double(i) + 0.7));
     return sum(y * Tensor(weights));
   };
   for (const Tensor& input : inputs) input.zero_grad();

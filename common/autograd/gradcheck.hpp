@@ -20,10 +20,13 @@ struct GradientCheck {
   std::string message(const std::string& name) const;
 };
 
-/// Changes every element of every input (leaves that require a gradient) by +-step and compares (f(x + h) - f(x - h)) / 2h with the
-/// gradient of backward(). When f's result has more than one element, they are weighted by fixed numbers and summed, so that errors
-/// cannot cancel. The inputs' gradients are replaced. Meant for double (error about 1e-9 with the default step); float can show only gross mistakes.
-GradientCheck check_gradients(const std::vector<Tensor>& inputs, const std::function<Tensor(const std::vector<Tensor>&)>& f,
+/// Changes every element of every input (leaves that require a gradient) by +-step and compares
+/// (f(x + h) - f(x - h)) / 2h with the gradient of backward(). When f's result has more than one
+/// element, they are weighted by fixed numbers and summed, so that errors cannot cancel. The
+/// inputs' gradients are replaced. Meant for double (error about 1e-9 with the default step); float
+/// can show only gross mistakes.
+GradientCheck check_gradients(const std::vector<Tensor>& inputs,
+                              const std::function<Tensor(const std::vector<Tensor>&)>& f,
                               double step = sizeof(real) == 8 ? 1e-5 : 1e-2);
 
 }  // namespace byhand

@@ -1,6 +1,7 @@
 #pragma once
 /// @file
-/// Spine, autograd. For those who write operations: what stands behind a Tensor, and how one is made.
+/// Spine, autograd. For those who write operations: what stands behind a Tensor, and how one is
+/// made.
 #include <cstdint>
 #include <functional>
 #include <optional>
@@ -20,14 +21,16 @@ struct Node {
   std::uint64_t id = 0;               // creation order
   std::uint64_t visit = 0;            // the backward() that last saw it
   std::unique_ptr<const Shape> meta;  // the shape of a meta tensor, which has no value
-  std::vector<Tensor> inputs;         // kept only while a gradient is to flow; emptied by backward()
+  // kept only while a gradient is to flow; emptied by backward()
+  std::vector<Tensor> inputs;
   std::function<void(Node&)> backward;
 
   /// For backward rules: the gradient that arrived, and the inputs.
   const Array& grad() const { return *gradient; }
   Array take_grad() { return std::move(*gradient); }  ///< to keep, for the last use of it
   const Tensor& input(std::size_t i) const { return inputs[i]; }
-  /// True for a result in a graph, also after backward() has freed it; false for leaves and constants.
+  /// True for a result in a graph, also after backward() has freed it; false for leaves and
+  /// constants.
   bool is_result() const { return freed || backward != nullptr; }
 
   Node();
@@ -37,8 +40,8 @@ struct Node {
 };
 
 /// The one way an operation is made: its value now, and for later its backward rule, which reads
-/// node.grad() and calls add_grad on node.input(i). The rule is dropped at once when no input requires
-/// a gradient or a NoGrad is alive.
+/// node.grad() and calls add_grad on node.input(i). The rule is dropped at once when no input
+/// requires a gradient or a NoGrad is alive.
 Tensor make_op(const char* name, Array value, std::vector<Tensor> inputs,
                std::function<void(Node&)> backward);
 

@@ -1,15 +1,18 @@
 #pragma once
 /// @file
-/// Spine, autograd. The operations on tensors that are not activations or losses. Each makes a new tensor and records how its gradient flows
-/// back. Shapes broadcast by NumPy's rule in every element-wise operation. "Axis" counts from the end when negative.
+/// Spine, autograd. The operations on tensors that are not activations or losses. Each makes a new
+/// tensor and records how its gradient flows back. Shapes broadcast by NumPy's rule in every
+/// element-wise operation. "Axis" counts from the end when negative.
 /// An Error names the operation and the shapes.
+#include "common/autograd/ops_shape.hpp"
 #include "common/autograd/tensor.hpp"
+#include "common/core/transpose.hpp"
 
 namespace byhand {
 
 class Generator;
 
-// --- element by element ---------------------------------------------------------------------------------------------------------
+// ---- element by element ----
 Tensor operator+(const Tensor& a, const Tensor& b);
 Tensor operator-(const Tensor& a, const Tensor& b);
 Tensor operator*(const Tensor& a, const Tensor& b);
@@ -33,70 +36,51 @@ Tensor square(const Tensor& x);
 Tensor abs(const Tensor& x);
 /// x^exponent for a constant exponent.
 Tensor pow(const Tensor& x, real exponent);
-/// The larger, or smaller, of two elements; on a tie each side gets half of the gradient, and NaN wins, as in PyTorch.
+/// The larger, or smaller, of two elements; on a tie each side gets half of the gradient, and NaN
+/// wins, as in PyTorch.
 Tensor maximum(const Tensor& a, const Tensor& b);
 Tensor minimum(const Tensor& a, const Tensor& b);
 /// x limited to [low, high]; the derivative is 0 outside.
 Tensor clamp(const Tensor& x, real low, real high);
 
-/// a where the mask is not 0, b elsewhere; all three broadcast. The mask is a constant. (By value: otherwise the compiler would prefer
-/// xt::where, which it finds through the Array, for every argument that is not const.)
+/// a where the mask is not 0, b elsewhere; all three broadcast. The mask is a constant. (By value:
+/// otherwise the compiler would prefer xt::where, which it finds through the Array, for every
+/// argument that is not const.)
 Tensor where(Array mask, Tensor a, Tensor b);
 /// `value` where the mask is not 0, x elsewhere. The mask broadcasts to x.
 Tensor masked_fill(const Tensor& x, const Array& mask, real value);
 
-// --- over axes ------------------------------------------------------------------------------------------------------------------
-/// The sum of all elements, shape (); or over some axes, which are dropped, or kept with size 1 when `keepdims`.
+// ---- over axes ----
+/// The sum of all elements, shape (); or over some axes, which are dropped, or kept with size 1
+/// when `keepdims`.
 Tensor sum(const Tensor& x);
 Tensor sum(const Tensor& x, const std::vector<int>& axes, bool keepdims = false);
 /// The mean. Error when there is nothing to average.
 Tensor mean(const Tensor& x);
 Tensor mean(const Tensor& x, const std::vector<int>& axes, bool keepdims = false);
-/// The variance: mean of the squared distances from the mean; divided by n - 1 instead of n when `unbiased`.
-Tensor variance(const Tensor& x, const std::vector<int>& axes, bool keepdims = false, bool unbiased = false);
-/// The largest element along an axis; the first of equals gets the gradient. Error on an empty axis.
+/// The variance: mean of the squared distances from the mean; divided by n - 1 instead of n when
+/// `unbiased`.
+Tensor variance(const Tensor& x, const std::vector<int>& axes, bool keepdims = false,
+                bool unbiased = false);
+/// The largest element along an axis; the first of equals gets the gradient. Error on an empty
+/// axis.
 Tensor max(const Tensor& x, int axis, bool keepdims = false);
 /// e^x scaled so that it sums to 1 along the axis, and its logarithm. Error on an empty axis.
 Tensor softmax(const Tensor& x, int axis = -1);
 Tensor log_softmax(const Tensor& x, int axis = -1);
 
-// --- products -------------------------------------------------------------------------------------------------------------------
-/// The matrix product (…, m, k) x (…, k, n) -> (…, m, n); leading axes broadcast; a vector counts as one row (left) or column (right).
-Tensor matmul(const Tensor& a, const Tensor& b, Transpose a_op = Transpose::no, Transpose b_op = Transpose::no);
-/// x weight^T + bias: (…, in) x (out, in) -> (…, out), the weight stored as PyTorch stores it. `bias` (out,) may be undefined.
+// ---- products ----
+/// The matrix product (…, m, k) x (…, k, n) -> (…, m, n); leading axes broadcast; a vector counts
+/// as one row (left) or column (right).
+Tensor matmul(const Tensor& a, const Tensor& b, Transpose a_op = Transpose::no,
+              Transpose b_op = Transpose::no);
+/// x weight^T + bias: (…, in) x (out, in) -> (…, out), the weight stored as PyTorch stores it.
+/// `bias` (out,) may be undefined.
 Tensor linear(const Tensor& x, const Tensor& weight, const Tensor& bias = {});
 
-// --- shape ----------------------------------------------------------------------------------------------------------------------
-/// The same elements in the same order; one size may be `rest`.
-Tensor reshape(const Tensor& x, const Shape& shape);
-/// The axes in another order: axis i of the result is axis axes[i] of x.
-Tensor permute(const Tensor& x, const std::vector<int>& axes);
-/// Two axes exchanged; the last two unless told.
-Tensor transpose(const Tensor& x, int axis_a = -2, int axis_b = -1);
-/// An axis of size 1 dropped, or put in before `axis` (after the last when axis is -1).
-Tensor squeeze(const Tensor& x, int axis);
-Tensor unsqueeze(const Tensor& x, int axis);
-/// The elements [begin, end) along an axis. Error when that is not inside the axis.
-Tensor slice(const Tensor& x, int axis, std::size_t begin, std::size_t end);
-/// Element `index` along an axis, which is dropped: select(x, 1, t) of (batch, time, size) is (batch, size).
-Tensor select(const Tensor& x, int axis, std::size_t index);
-/// Tensors put one after the other along an existing axis; their other axes must agree.
-Tensor concat(const std::vector<Tensor>& parts, int axis = 0);
-/// Tensors of one shape put beside each other along a new axis.
-Tensor stack(const std::vector<Tensor>& parts, int axis = 0);
-/// Repeated to a larger shape.
-Tensor expand(const Tensor& x, const Shape& shape);
-
-// --- by index -------------------------------------------------------------------------------------------------------------------
-/// Rows of a table: (rows, size)[ids] -> ids.shape + (size). Rows with id `padding_idx` get no gradient. Error on an id outside.
-Tensor embedding(const Tensor& table, const Ids& ids, std::int64_t padding_idx = -1);
-/// out[…, i, …] = x[…, ids[…, i, …], …] along an axis (PyTorch: gather). ids has x's rank and, on the other axes, x's sizes.
-Tensor gather(const Tensor& x, int axis, const Ids& ids);
-/// A copy of x to which source is added at the places that gather would read. source has the shape of ids.
-Tensor scatter_add(const Tensor& x, int axis, const Ids& ids, const Tensor& source);
-
-// --- random ---------------------------------------------------------------------------------------------------------------------
-/// Each element 0 with probability p, otherwise divided by 1 - p; the identity when not `training`. Error unless 0 <= p < 1.
+// ---- random ----
+/// Each element 0 with probability p, otherwise divided by 1 - p; the identity when not `training`.
+/// Error unless 0 <= p < 1.
 Tensor dropout(const Tensor& x, double p, Generator& generator, bool training = true);
 
 }  // namespace byhand

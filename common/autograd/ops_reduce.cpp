@@ -5,8 +5,8 @@
 
 #include "common/autograd/node.hpp"
 #include "common/autograd/ops.hpp"
-#include "common/tensor/broadcast.hpp"
 #include "common/fast/kernels/rows.hpp"
+#include "common/tensor/broadcast.hpp"
 
 namespace byhand {
 namespace {
@@ -63,7 +63,8 @@ Tensor along_last_axis(const char* name, const Tensor& x, RowKernel forward, Row
   });
 }
 
-Tensor along_axis(const char* name, const Tensor& x, int axis, RowKernel forward, RowBackward backward) {
+Tensor along_axis(const char* name, const Tensor& x, int axis, RowKernel forward,
+                  RowBackward backward) {
   const std::size_t i = axis_index(name, axis, x.shape());
   check(x.shape()[i] > 0, "{}: axis {} of {} is empty", name, axis, x.shape());
   if (i + 1 == x.ndim()) return along_last_axis(name, x, forward, backward);
@@ -95,7 +96,9 @@ Tensor mean(const Tensor& x, const std::vector<int>& axes, bool keepdims) {
 Tensor variance(const Tensor& x, const std::vector<int>& axes, bool keepdims, bool unbiased) {
   const Tensor result = mean(square(x - mean(x, axes, true)), axes, keepdims);
   const std::size_t n = x.size() / result.size();
-  check(!unbiased || n > 1, "variance: the unbiased variance needs at least 2 values, {} over these axes has {}", x.shape(), n);
+  check(!unbiased || n > 1,
+        "variance: the unbiased variance needs at least 2 values, {} over these axes has {}",
+        x.shape(), n);
   return unbiased ? result * (real(n) / real(n - 1)) : result;
 }
 
@@ -103,7 +106,8 @@ Tensor max(const Tensor& x, int axis, bool keepdims) {
   const std::size_t i = axis_index("max", axis, x.shape());
   check(x.shape()[i] > 0, "max: axis {} of {} is empty", axis, x.shape());
   const Around a(x.shape(), i);
-  Array y = empty(keepdims ? kept_shape("max", x.shape(), {axis}) : dropped_shape("max", x.shape(), {axis}));
+  Array y = empty(keepdims ? kept_shape("max", x.shape(), {axis})
+                           : dropped_shape("max", x.shape(), {axis}));
   std::vector<std::size_t> best(y.size());
   const real* v = x.value().data();
   for (std::size_t o = 0; o < a.outer; ++o) {
@@ -111,7 +115,9 @@ Tensor max(const Tensor& x, int axis, bool keepdims) {
       std::size_t at = o * a.length * a.inner + j;
       for (std::size_t k = 1; k < a.length; ++k) {
         const std::size_t candidate = (o * a.length + k) * a.inner + j;
-        if (v[candidate] > v[at] || (std::isnan(v[candidate]) && !std::isnan(v[at]))) at = candidate;  // NaN wins, as in PyTorch
+        // NaN wins, as in PyTorch
+        if (v[candidate] > v[at] || (std::isnan(v[candidate]) && !std::isnan(v[at])))
+          at = candidate;
       }
       best[o * a.inner + j] = at;
       y.data()[o * a.inner + j] = v[at];
@@ -123,7 +129,9 @@ Tensor max(const Tensor& x, int axis, bool keepdims) {
   });
 }
 
-Tensor softmax(const Tensor& x, int axis) { return along_axis("softmax", x, axis, kernels::softmax, kernels::softmax_backward); }
+Tensor softmax(const Tensor& x, int axis) {
+  return along_axis("softmax", x, axis, kernels::softmax, kernels::softmax_backward);
+}
 
 Tensor log_softmax(const Tensor& x, int axis) {
   return along_axis("log_softmax", x, axis, kernels::log_softmax, kernels::log_softmax_backward);

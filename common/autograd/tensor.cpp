@@ -20,7 +20,8 @@ bool grad_enabled() { return recording; }
 Node::Node() : id(next_id.fetch_add(1, std::memory_order_relaxed)) {}
 
 Node::~Node() {
-  // A long chain is unlinked in a loop: destroying it link by link would recurse as deep as the chain is long.
+  // A long chain is unlinked in a loop: destroying it link by link would recurse as deep as the
+  // chain is long.
   std::vector<Tensor> pending = std::move(inputs);
   while (!pending.empty()) {
     const std::shared_ptr<Node> node = std::move(pending.back().node_);
@@ -53,7 +54,9 @@ Tensor Tensor::meta(const Shape& shape, bool requires_grad) {
 namespace {
 void check_numbers(const Node& n) {
   if (n.meta) [[unlikely]]
-    fail("tensor {}: a meta tensor has a shape and no numbers; it can be counted, not computed with", *n.meta);
+    fail(
+        "tensor {}: a meta tensor has a shape and no numbers; it can be counted, not computed with",
+        *n.meta);
 }
 }  // namespace
 
@@ -68,7 +71,9 @@ const Shape& Tensor::shape() const { return is_meta() ? *node_->meta : node_->va
 
 std::size_t Tensor::shape(int axis) const { return shape()[axis_index("shape", axis, shape())]; }
 
-std::size_t Tensor::size() const { return is_meta() ? element_count(shape()) : node_->value.size(); }
+std::size_t Tensor::size() const {
+  return is_meta() ? element_count(shape()) : node_->value.size();
+}
 
 real Tensor::item() const {
   check(size() == 1, "item: needs a tensor with one element, got shape {}", shape());
@@ -76,7 +81,8 @@ real Tensor::item() const {
 }
 
 Array& Tensor::mutable_value() const {
-  check(!node().is_result(), "mutable_value: the result of '{}' cannot be changed, only a leaf can", node().op);
+  check(!node().is_result(), "mutable_value: the result of '{}' cannot be changed, only a leaf can",
+        node().op);
   check_numbers(node());
   return node().value;
 }
@@ -89,7 +95,8 @@ void Tensor::set_value(const Array& value) const {
 bool Tensor::requires_grad() const { return node().requires_grad; }
 
 void Tensor::set_requires_grad(bool requires_grad) const {
-  check(!node().is_result(), "set_requires_grad: only for leaves, this is the result of '{}'", node().op);
+  check(!node().is_result(), "set_requires_grad: only for leaves, this is the result of '{}'",
+        node().op);
   node().requires_grad = requires_grad;
 }
 
@@ -99,7 +106,8 @@ bool Tensor::has_grad() const { return node().gradient.has_value(); }
 
 const Array& Tensor::grad() const {
   check(has_grad(), "grad: backward() has not reached this tensor {}{}", shape(),
-        requires_grad() ? (node().freed ? ": only leaves keep their gradient" : "") : ": it does not require a gradient");
+        requires_grad() ? (node().freed ? ": only leaves keep their gradient" : "")
+                        : ": it does not require a gradient");
   return *node().gradient;
 }
 
@@ -123,7 +131,8 @@ void Tensor::zero_grad() const { node().gradient.reset(); }
 void Tensor::add_grad(Array&& gradient) const {
   Node& n = node();
   if (!n.requires_grad) return;
-  check(gradient.shape() == n.value.shape(), "{}: a gradient {} for a value {}", n.op, gradient.shape(), n.value.shape());
+  check(gradient.shape() == n.value.shape(), "{}: a gradient {} for a value {}", n.op,
+        gradient.shape(), n.value.shape());
   if (n.gradient) {
     add_into(*n.gradient, gradient);
   } else {
@@ -135,7 +144,8 @@ void Tensor::add_grad(const Array& gradient) const {
   if (requires_grad()) add_grad(Array(gradient));
 }
 
-Tensor make_op(const char* name, Array value, std::vector<Tensor> inputs, std::function<void(Node&)> backward) {
+Tensor make_op(const char* name, Array value, std::vector<Tensor> inputs,
+               std::function<void(Node&)> backward) {
   Tensor result(std::move(value));
   Node& node = result.node();
   node.op = name;
@@ -157,7 +167,9 @@ void Tensor::backward() const {
   while (!pending.empty()) {  // everything the loss was computed from
     const Tensor t = std::move(pending.back());
     pending.pop_back();
-    check(!t.node().freed, "backward: the graph behind '{}' was used and freed by an earlier backward(); compute the loss again",
+    check(!t.node().freed,
+          "backward: the graph behind '{}' was used and freed by an earlier backward(); compute "
+          "the loss again",
           t.node().op);
     for (const Tensor& input : t.node().inputs) {
       if (!input.requires_grad() || input.node().visit == visit) continue;
@@ -166,7 +178,8 @@ void Tensor::backward() const {
     }
     order.push_back(t);
   }
-  std::sort(order.begin(), order.end(), [](const Tensor& a, const Tensor& b) { return a.node_->id > b.node_->id; });
+  std::sort(order.begin(), order.end(),
+            [](const Tensor& a, const Tensor& b) { return a.node_->id > b.node_->id; });
   add_grad(ones(shape()));
   for (Tensor& t : order) {
     Node& n = *t.node_;

@@ -2,9 +2,10 @@
 /// @file
 /// Spine, autograd. Reverse-mode automatic differentiation: Tensor, a value with a gradient.
 ///
-/// A Tensor is a shared handle to a Node (node.hpp). An operation makes a new Node that remembers its
-/// inputs and how to push its gradient back into them. backward() walks these nodes from the newest to
-/// the oldest: in the order of creation every result comes after its inputs, so nothing is sorted.
+/// A Tensor is a shared handle to a Node (node.hpp). An operation makes a new Node that remembers
+/// its inputs and how to push its gradient back into them. backward() walks these nodes from the
+/// newest to the oldest: in the order of creation every result comes after its inputs, so nothing
+/// is sorted.
 #include <memory>
 
 #include "common/tensor/array.hpp"
@@ -13,9 +14,9 @@ namespace byhand {
 
 struct Node;
 
-/// A value with a gradient. Copying a Tensor shares it, as in PyTorch: a weight used in two places is
-/// one weight. `const Tensor` is a constant handle; the numbers behind it may change. The same holds
-/// for nn::Module.
+/// A value with a gradient. Copying a Tensor shares it, as in PyTorch: a weight used in two places
+/// is one weight. `const Tensor` is a constant handle; the numbers behind it may change. The same
+/// holds for nn::Module.
 class Tensor {
  public:
   /// No tensor; defined() is false and every other call is an error.
@@ -35,9 +36,10 @@ class Tensor {
   /// The one number of a tensor with one element. Error otherwise.
   real item() const;
 
-  /// The value of a leaf, to be changed by optimisers and initialisers. Error on a result in a graph.
-  /// Do not change a leaf between a forward pass and its backward(): the rules read the inputs' values
-  /// then, and nothing notices.
+  /// The value of a leaf, to be changed by optimisers and initialisers. Error on a result in a
+  /// graph.
+  /// Do not change a leaf between a forward pass and its backward(): the rules read the inputs'
+  /// values then, and nothing notices.
   Array& mutable_value() const;
   /// Replaces the value of a leaf by one of the same shape. Error when the shapes differ.
   void set_value(const Array& value) const;

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "common/autograd/losses.hpp"
+#include "common/fast/cross_entropy.hpp"
 #include "common/bert/masked_lm.hpp"
 #include "common/tensor/matmul.hpp"
 #include "common/tensor/random.hpp"

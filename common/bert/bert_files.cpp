@@ -5,6 +5,7 @@
 #include <map>
 #include <nlohmann/json.hpp>
 
+#include "common/nn/meta.hpp"
 #include "common/system/hash.hpp"
 #include "common/io/json.hpp"
 #include "common/io/safetensors.hpp"

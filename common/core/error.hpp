@@ -8,7 +8,8 @@
 
 namespace byhand {
 
-/// Something the reader can mend: a shape that does not fit, a bad file, an unknown option. what() is one line that names the thing.
+/// Something the reader can mend: a shape that does not fit, a bad file, an unknown option. what()
+/// is one line that names the thing.
 /// A chapter's main prints it and ends with exit code 2 (app/chapter.hpp).
 class Error : public std::runtime_error {
  public:
@@ -21,8 +22,9 @@ template <class... Args>
   throw Error(fmt::format(message, std::forward<Args>(args)...));
 }
 
-/// Throws Error unless `ok`. The message is put together only on failure, so a check costs one branch and the evaluation of its arguments.
-/// Where those are costly, in a loop: `if (!ok) fail(…)`.
+/// Throws Error unless `ok`. The message is put together only on failure, so a check costs one
+/// branch and the evaluation of its arguments. Where those are costly, in a loop: `if (!ok)
+/// fail(…)`.
 template <class... Args>
 void check(bool ok, fmt::format_string<Args...> message, Args&&... args) {
   if (!ok) [[unlikely]]

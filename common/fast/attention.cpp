@@ -8,10 +8,10 @@
 
 #include "common/autograd/node.hpp"
 #include "common/core/parallel.hpp"
-#include "common/tensor/broadcast.hpp"
+#include "common/fast/kernels/blocks.hpp"
+#include "common/fast/kernels/gemm.hpp"
 #include "common/fast/kernels/rows.hpp"
-#include "common/tensor/blocks.hpp"
-#include "common/tensor/matmul.hpp"
+#include "common/tensor/broadcast.hpp"
 
 namespace byhand {
 namespace {
@@ -111,7 +111,7 @@ class MaskView {
     key_step_ = keys == 1 ? 0 : 1;
     const Shape batch(weights.begin(), weights.end() - 2);
     items_.resize(element_count(batch));
-    const detail::Walk walk(batch, Shape(full.begin(), full.end() - 2), {});
+    const detail::StridedIterator walk(batch, Shape(full.begin(), full.end() - 2), {});
     walk.rows(items_.size(), [&](std::size_t first, std::size_t offset, std::size_t) {
       for (std::size_t i = 0; i < walk.row.size; ++i) items_[first + i] = offset + i * walk.row.a;
     });

@@ -1,6 +1,8 @@
 #pragma once
 /// @file
-/// Fast, fast. Scaled dot-product attention as one operation. Notes 001; 003 § 14. Vaswani et al. 2017.
+/// Fast, fast. Scaled dot-product attention as one operation. Its definition:
+/// autograd/definitions.hpp:scaled_dot_product_attention; held equal by tests/common/ops_fused_test.cpp, with all masks and
+/// dropout by attention_test.cpp. Notes 001; 003 § 14. Vaswani et al. 2017.
 #include <optional>
 
 #include "common/autograd/ops.hpp"

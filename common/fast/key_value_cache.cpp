@@ -3,8 +3,8 @@
 #include <algorithm>
 #include <cmath>
 
+#include "common/fast/kernels/gemm.hpp"
 #include "common/fast/kernels/rows.hpp"
-#include "common/tensor/matmul.hpp"
 
 namespace byhand::nn {
 

@@ -1,6 +1,7 @@
 #pragma once
 /// @file
-/// Fast, fast. Layer normalisation as one operation.
+/// Fast, fast. Layer normalisation as one operation. Its definition: autograd/definitions.hpp:layer_norm; held
+/// equal by tests/common/ops_fused_test.cpp.
 #include "common/autograd/ops.hpp"
 
 namespace byhand {

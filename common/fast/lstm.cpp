@@ -5,9 +5,9 @@
 
 #include "common/autograd/node.hpp"
 #include "common/core/parallel.hpp"
+#include "common/fast/kernels/blocks.hpp"
+#include "common/fast/kernels/gemm.hpp"
 #include "common/tensor/functions.hpp"
-#include "common/tensor/blocks.hpp"
-#include "common/tensor/matmul.hpp"
 
 namespace byhand {
 namespace {

@@ -1,7 +1,8 @@
 #pragma once
 /// @file
-/// Fast, fast. A whole LSTM layer as one operation. Step by step it equals its composition of small operations (a test says so) and is
-/// several times faster, because the inputs of all time steps enter one matrix product.
+/// Fast, fast. A whole LSTM layer as one operation: several times faster, because the inputs of all time steps
+/// enter one matrix product. Its definition, step by step: autograd/definitions.hpp:lstm_cell; held equal by
+/// tests/common/ops_fused_test.cpp.
 #include "common/autograd/ops.hpp"
 
 namespace byhand {

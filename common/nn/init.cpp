@@ -25,7 +25,8 @@ Array xavier_uniform(const Shape& shape, Generator& generator) {
 }
 
 Array kaiming_uniform(const Shape& shape, Generator& generator, double a) {
-  const double gain = std::sqrt(2.0 / (1 + a * a)), std = gain / std::sqrt(double(fans(shape).first));
+  const double gain = std::sqrt(2.0 / (1 + a * a)),
+               std = gain / std::sqrt(double(fans(shape).first));
   return symmetric_uniform(shape, std::sqrt(3.0) * std, generator);
 }
 

@@ -8,7 +8,8 @@
 
 namespace byhand::nn {
 
-/// y = x W^T + b: (…, in) -> (…, out). Weights and bias start uniform on +-1 / sqrt(in). Error when in is 0.
+/// y = x W^T + b: (…, in) -> (…, out). Weights and bias start uniform on +-1 / sqrt(in). Error when
+/// in is 0.
 struct Linear : Module {
   Linear(std::size_t in, std::size_t out, Generator& generator, bool with_bias = true);
   Tensor operator()(const Tensor& x) const { return linear(x, weight, bias); }
@@ -16,14 +17,18 @@ struct Linear : Module {
   Parameter bias;    ///< (out,), undefined without bias
 };
 
-/// A row of a table for each id: ids of any shape -> ids.shape + (size). Starts from the standard normal distribution.
+/// A row of a table for each id: ids of any shape -> ids.shape + (size). Starts from the standard
+/// normal distribution.
 struct Embedding : Module {
   static constexpr std::int64_t no_padding = -1;
-  Embedding(std::size_t rows, std::size_t size, Generator& generator, std::int64_t padding_idx = no_padding);
+  Embedding(std::size_t rows, std::size_t size, Generator& generator,
+            std::int64_t padding_idx = no_padding);
   /// A table that is given, frozen unless told otherwise (PyTorch: Embedding.from_pretrained).
-  static Embedding from_pretrained(const Array& table, bool freeze = true, std::int64_t padding_idx = no_padding);
+  static Embedding from_pretrained(const Array& table, bool freeze = true,
+                                   std::int64_t padding_idx = no_padding);
   Tensor operator()(const Ids& ids) const { return embedding(weight, ids, padding_idx); }
-  Parameter weight;  ///< (rows, size); row padding_idx gets no gradient, and starts at 0 unless the table was given
+  /// (rows, size); row padding_idx gets no gradient, and starts at 0 unless the table was given
+  Parameter weight;
   std::int64_t padding_idx;
 
  private:
@@ -38,9 +43,10 @@ struct LayerNorm : Module {
   double eps;
 };
 
-/// Normalises each channel (axis 1) over the batch and all further axes: BatchNorm1d for (batch, channels), BatchNorm2d for
-/// (batch, channels, height, width). In training it uses the biased variance of the batch and moves the running statistics by
-/// `momentum` towards the batch's mean and unbiased variance; in evaluation it uses those. Error on a batch of one value.
+/// Normalises each channel (axis 1) over the batch and all further axes: BatchNorm1d for (batch,
+/// channels), BatchNorm2d for (batch, channels, height, width). In training it uses the biased
+/// variance of the batch and moves the running statistics by `momentum` towards the batch's mean
+/// and unbiased variance; in evaluation it uses those. Error on a batch of one value.
 struct BatchNorm : Module {
   explicit BatchNorm(std::size_t channels, double eps = 1e-5, double momentum = 0.1);
   Tensor operator()(const Tensor& x) const;

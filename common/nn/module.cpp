@@ -1,5 +1,7 @@
 #include "common/nn/module.hpp"
 #include "common/autograd/node.hpp"
+#include "common/nn/deep_copy.hpp"
+#include "common/nn/meta.hpp"
 
 #include <algorithm>
 #include <unordered_map>
@@ -13,9 +15,11 @@ struct Module::State {
   bool training = true;
 
   void check_name(const std::string& name) const {
-    check(!name.empty() && name.find('.') == std::string::npos, "module: '{}' is not a name for a part of a module", name);
+    check(!name.empty() && name.find('.') == std::string::npos,
+          "module: '{}' is not a name for a part of a module", name);
     const auto same = [&](const auto& entry) { return entry.first == name; };
-    check(std::none_of(parameters.begin(), parameters.end(), same) && std::none_of(buffers.begin(), buffers.end(), same) &&
+    check(std::none_of(parameters.begin(), parameters.end(), same) &&
+              std::none_of(buffers.begin(), buffers.end(), same) &&
               std::none_of(children.begin(), children.end(), same),
           "module: the name '{}' is used twice", name);
   }
@@ -24,7 +28,8 @@ struct Module::State {
     for (const auto& [name, tensor] : parameters) out.emplace_back(prefix + name, tensor);
     if (with_buffers)
       for (const auto& [name, tensor] : buffers) out.emplace_back(prefix + name, tensor);
-    for (const auto& [name, state] : children) state->collect(prefix + name + ".", with_buffers, out);
+    for (const auto& [name, state] : children)
+      state->collect(prefix + name + ".", with_buffers, out);
   }
 
   void set_training(bool on) {
@@ -42,7 +47,8 @@ struct CloneScope::Clones {
     if (!t.defined()) return t;
     Tensor& copy = tensors[&t.node()];
     if (!copy.defined())
-      copy = !t.is_meta() ? Tensor(t.value(), t.requires_grad()) : Tensor::meta(t.shape(), t.requires_grad());
+      copy = !t.is_meta() ? Tensor(t.value(), t.requires_grad())
+                          : Tensor::meta(t.shape(), t.requires_grad());
     return copy;
   }
 
@@ -51,22 +57,28 @@ struct CloneScope::Clones {
     const auto copy = std::make_shared<Module::State>();
     states[state.get()] = copy;
     copy->training = state->training;
-    for (const auto& [name, p] : state->parameters) copy->parameters.emplace_back(name, Parameter(clone(p)));
-    for (const auto& [name, b] : state->buffers) copy->buffers.emplace_back(name, Parameter(clone(b)));
+    for (const auto& [name, p] : state->parameters)
+      copy->parameters.emplace_back(name, Parameter(clone(p)));
+    for (const auto& [name, b] : state->buffers)
+      copy->buffers.emplace_back(name, Parameter(clone(b)));
     for (const auto& [name, c] : state->children) copy->children.emplace_back(name, clone(c));
     return copy;
   }
 };
 
 thread_local CloneScope::Clones* CloneScope::active_ = nullptr;
-CloneScope::CloneScope() : before_(active_), clones_(std::make_unique<Clones>()) { active_ = clones_.get(); }
+CloneScope::CloneScope() : before_(active_), clones_(std::make_unique<Clones>()) {
+  active_ = clones_.get();
+}
 CloneScope::~CloneScope() { active_ = before_; }
 
 Parameter::Parameter(const Parameter& other)
-    : Tensor(CloneScope::active_ ? CloneScope::active_->clone(other) : static_cast<const Tensor&>(other)) {}
+    : Tensor(CloneScope::active_ ? CloneScope::active_->clone(other)
+                                 : static_cast<const Tensor&>(other)) {}
 
 Module::Module() : state_(std::make_shared<State>()) {}
-Module::Module(const Module& other) : state_(CloneScope::active_ ? CloneScope::active_->clone(other.state_) : other.state_) {}
+Module::Module(const Module& other)
+    : state_(CloneScope::active_ ? CloneScope::active_->clone(other.state_) : other.state_) {}
 
 namespace {
 thread_local bool shapes_only = false;
@@ -77,12 +89,14 @@ bool MetaGuard::active() { return shapes_only; }
 
 Parameter Module::parameter(const std::string& name, Array value) {
   state_->check_name(name);
-  const Parameter p(shapes_only ? Tensor::meta(value.shape(), true) : Tensor(std::move(value), true));
+  const Parameter p(shapes_only ? Tensor::meta(value.shape(), true)
+                                : Tensor(std::move(value), true));
   state_->parameters.emplace_back(name, p);
   return p;
 }
 
-Parameter Module::parameter(const std::string& name, const Shape& shape, const std::function<Array(const Shape&)>& start) {
+Parameter Module::parameter(const std::string& name, const Shape& shape,
+                            const std::function<Array(const Shape&)>& start) {
   if (!shapes_only) return parameter(name, start(shape));
   state_->check_name(name);
   const Parameter p(Tensor::meta(shape, true));
@@ -130,12 +144,14 @@ void Module::load_state_dict(const std::vector<std::pair<std::string, Array>>& v
   for (const auto& [name, tensor] : own) {
     const auto found = given.find(name);
     check(found != given.end(), "load_state_dict: '{}' {} is missing", name, tensor.shape());
-    check(found->second->shape() == tensor.shape(), "load_state_dict: '{}' is {} in the model and {} in the file", name, tensor.shape(),
+    check(found->second->shape() == tensor.shape(),
+          "load_state_dict: '{}' is {} in the model and {} in the file", name, tensor.shape(),
           found->second->shape());
   }
   for (const auto& [name, value] : values) {
     const auto same = [&, &wanted = name](const auto& entry) { return entry.first == wanted; };
-    check(std::any_of(own.begin(), own.end(), same), "load_state_dict: the model has no '{}'", name);
+    check(std::any_of(own.begin(), own.end(), same), "load_state_dict: the model has no '{}'",
+          name);
   }
   for (const auto& [name, tensor] : own) tensor.set_value(*given[name]);
 }

@@ -1,6 +1,7 @@
 #pragma once
 /// @file
-/// Spine, nn. What all layers and models have: parameters with names, buffers, children, training or evaluation.
+/// Spine, nn. What all layers and models have: parameters with names, buffers, children, training
+/// or evaluation.
 #include <functional>
 #include <memory>
 #include <string>
@@ -8,10 +9,12 @@
 #include <vector>
 
 #include "common/autograd/tensor.hpp"
+#include "common/nn/deep_copy.hpp"
 
 namespace byhand::nn {
 
-/// A tensor that belongs to a module. Copying it shares the tensor, except while deep_copy() runs, which gives each its own numbers.
+/// A tensor that belongs to a module. Copying it shares the tensor, except while deep_copy() runs,
+/// which gives each its own numbers.
 class Parameter : public Tensor {
  public:
   Parameter() = default;
@@ -25,29 +28,8 @@ class Parameter : public Tensor {
 /// Tensors with their names, in the order of PyTorch's state_dict().
 using NamedTensors = std::vector<std::pair<std::string, Tensor>>;
 
-/// While one is alive on this thread, parameters get their shape and neither numbers nor memory. So a model of any size can be built to be
-/// counted: parameter_count(), names and shapes work. To compute with such a parameter, change or save it is an error.
-///
-///   const nn::MetaGuard guard;
-///   const nn::TransformerEncoder gpt3(nn::TransformerEncoderLayer(12288, 96, g, {.feed_forward = 49152}), 96);
-///
-/// Layers of this library draw nothing meanwhile, and the table of a PositionalEncoding is a shape only as well. A layer that makes its start weights first and registers them then, as in
-/// parameter("weight", rand(…)), needs their memory for that moment.
-class MetaGuard {
- public:
-  MetaGuard();
-  ~MetaGuard();
-  MetaGuard(const MetaGuard&) = delete;
-  MetaGuard& operator=(const MetaGuard&) = delete;
-  /// Whether one is alive on this thread.
-  static bool active();
-
- private:
-  bool before_;
-};
-
-/// The base of layers and models. A module is a handle: a copy shares parameters and mode with the original, so it can be stored and
-/// passed by value. deep_copy() makes one that shares nothing.
+/// The base of layers and models. A module is a handle: a copy shares parameters and mode with the
+/// original, so it can be stored and passed by value. deep_copy() makes one that shares nothing.
 ///
 ///   struct Net : nn::Module {
 ///     explicit Net(Generator& g) : fc1(child("fc1", nn::Linear(2, 3, g))), fc2(child("fc2", nn::Linear(3, 1, g))) {}
@@ -63,18 +45,21 @@ class Module {
   Module& operator=(Module&&) = default;
   virtual ~Module() = default;
 
-  /// Parameters by their full names ("lstm.weight_ih_l0"), own ones first, then the children's. A parameter used in two places comes
-  /// once, under its first name, so that an optimiser moves it once.
+  /// Parameters by their full names ("lstm.weight_ih_l0"), own ones first, then the children's. A
+  /// parameter used in two places comes once, under its first name, so that an optimiser moves it
+  /// once.
   NamedTensors named_parameters() const;
   std::vector<Tensor> parameters() const;
   /// Parameters and buffers, under every name they have.
   NamedTensors state_dict() const;
-  /// Copies values in by name. Error that names the first entry missing, unknown, or of another shape; then nothing is changed.
+  /// Copies values in by name. Error that names the first entry missing, unknown, or of another
+  /// shape; then nothing is changed.
   void load_state_dict(const std::vector<std::pair<std::string, Array>>& values) const;
   /// How many numbers the parameters hold. A parameter used twice counts once.
   std::size_t parameter_count() const;
 
-  /// Training mode (dropout drops, batch norm uses the batch) or evaluation mode, for this module and all below it.
+  /// Training mode (dropout drops, batch norm uses the batch) or evaluation mode, for this module
+  /// and all below it.
   void train(bool on = true) const;
   void eval() const { train(false); }
   bool training() const;
@@ -86,10 +71,12 @@ class Module {
   void zero_grad() const;
 
  protected:
-  /// Registers a parameter, a buffer (saved, not trained), a child. Error when the name is taken or has a dot.
+  /// Registers a parameter, a buffer (saved, not trained), a child. Error when the name is taken or
+  /// has a dot.
   Parameter parameter(const std::string& name, Array value);
   /// The same with start(shape), which is not called under a MetaGuard.
-  Parameter parameter(const std::string& name, const Shape& shape, const std::function<Array(const Shape&)>& start);
+  Parameter parameter(const std::string& name, const Shape& shape,
+                      const std::function<Array(const Shape&)>& start);
   Parameter buffer(const std::string& name, Array value);
   template <class M>
   M child(const std::string& name, M module) {
@@ -103,30 +90,5 @@ class Module {
   void adopt(const std::string& name, const Module& module);
   std::shared_ptr<State> state_;
 };
-
-/// While one is alive on this thread, copying a module or a Parameter copies its numbers. Used by deep_copy().
-class CloneScope {
- public:
-  CloneScope();
-  ~CloneScope();
-  CloneScope(const CloneScope&) = delete;
-  CloneScope& operator=(const CloneScope&) = delete;
-
- private:
-  friend class Parameter;
-  friend class Module;
-  struct Clones;
-  static thread_local Clones* active_;
-  Clones* before_;  // of an outer scope, should there be one
-  std::unique_ptr<Clones> clones_;
-};
-
-/// A copy that shares no numbers with the original; what was shared inside the original is shared inside the copy. Generators (of
-/// dropout) stay shared: both draw from one stream.
-template <class M>
-M deep_copy(const M& module) {
-  const CloneScope scope;
-  return M(module);
-}
 
 }  // namespace byhand::nn

@@ -5,11 +5,14 @@
 
 namespace byhand::nn {
 
-/// A vector of layers whose parameters are named by position ("0.weight", "1.weight"), as PyTorch's ModuleList.
+/// A vector of layers whose parameters are named by position ("0.weight", "1.weight"), as PyTorch's
+/// ModuleList.
 template <class M>
 class ModuleList : public Module {
  public:
-  void push_back(const M& module) { modules_.push_back(child(std::to_string(modules_.size()), module)); }
+  void push_back(const M& module) {
+    modules_.push_back(child(std::to_string(modules_.size()), module));
+  }
   std::size_t size() const { return modules_.size(); }
   const M& operator[](std::size_t i) const {
     check(i < size(), "ModuleList: layer {} of {}", i, size());

@@ -1,4 +1,5 @@
 #include "common/nn/position.hpp"
+#include "common/nn/meta.hpp"
 #include "common/tensor/random.hpp"
 
 #include <cmath>
@@ -7,7 +8,8 @@ namespace byhand::nn {
 
 namespace {
 void check_pairs(std::size_t size) {
-  check(size > 0 && size % 2 == 0, "sinusoidal_encoding: size {}, but sines and cosines come in pairs", size);
+  check(size > 0 && size % 2 == 0,
+        "sinusoidal_encoding: size {}, but sines and cosines come in pairs", size);
 }
 }  // namespace
 
@@ -35,13 +37,16 @@ Tensor table_of(std::size_t length, std::size_t size) {
 }
 
 /// x + rows first, first + 1, … of the table.
-Tensor add_positions(const char* name, const Tensor& x, const Tensor& table, std::size_t first, bool batch_first) {
+Tensor add_positions(const char* name, const Tensor& x, const Tensor& table, std::size_t first,
+                     bool batch_first) {
   const std::size_t size = table.shape(1), most = table.shape(0);
-  check((x.ndim() == 2 || x.ndim() == 3) && x.shape(-1) == size, "{}: needs an input {} or (length, size) with size {}, got {}", name,
+  check((x.ndim() == 2 || x.ndim() == 3) && x.shape(-1) == size,
+        "{}: needs an input {} or (length, size) with size {}, got {}", name,
         batch_first ? "(batch, length, size)" : "(length, batch, size)", size, x.shape());
   const bool length_first = x.ndim() == 3 && !batch_first;
   const std::size_t length = x.shape(length_first ? 0 : -2);
-  check(length <= most && first <= most - length, "{}: {} positions from position {} on are wanted, the table has {}", name, length, first,
+  check(length <= most && first <= most - length,
+        "{}: {} positions from position {} on are wanted, the table has {}", name, length, first,
         most);
   const Tensor rows = slice(table, 0, first, first + length);  // (length, size)
   return x + (length_first ? unsqueeze(rows, 1) : rows);
@@ -49,15 +54,20 @@ Tensor add_positions(const char* name, const Tensor& x, const Tensor& table, std
 
 }  // namespace
 
-PositionalEncoding::PositionalEncoding(std::size_t size, const Generator& generator, const PositionOptions& given)
-    : table(table_of(given.max_length, size)), options(given), dropout_(child("dropout", Dropout(given.dropout, generator))) {}
+PositionalEncoding::PositionalEncoding(std::size_t size, const Generator& generator,
+                                       const PositionOptions& given)
+    : table(table_of(given.max_length, size)),
+      options(given),
+      dropout_(child("dropout", Dropout(given.dropout, generator))) {}
 
 Tensor PositionalEncoding::operator()(const Tensor& x, std::size_t first) const {
   return dropout_(add_positions("PositionalEncoding", x, table, first, options.batch_first));
 }
 
-LearnedPosition::LearnedPosition(std::size_t size, Generator& generator, const PositionOptions& given)
-    : weight(parameter("weight", {given.max_length, size}, [&](const Shape& shape) { return randn(shape, generator); })),
+LearnedPosition::LearnedPosition(std::size_t size, Generator& generator,
+                                 const PositionOptions& given)
+    : weight(parameter("weight", {given.max_length, size},
+                       [&](const Shape& shape) { return randn(shape, generator); })),
       options(given),
       dropout_(child("dropout", Dropout(given.dropout, generator))) {}
 

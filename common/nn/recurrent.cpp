@@ -7,11 +7,14 @@
 
 namespace byhand::nn {
 
-Recurrent::Recurrent(std::size_t gates, std::size_t in, std::size_t hidden, Generator& generator, const RecurrentOptions& options)
+Recurrent::Recurrent(std::size_t gates, std::size_t in, std::size_t hidden, Generator& generator,
+                     const RecurrentOptions& options)
     : in_(in), hidden_(hidden), options_(options), generator_(generator) {
-  check(in > 0 && hidden > 0 && options.layers > 0, "recurrent layer: sizes in {}, hidden {}, layers {} must be at least 1", in, hidden,
+  check(in > 0 && hidden > 0 && options.layers > 0,
+        "recurrent layer: sizes in {}, hidden {}, layers {} must be at least 1", in, hidden,
         options.layers);
-  check(options.dropout >= 0 && options.dropout < 1, "recurrent layer: dropout {} is not in [0, 1)", options.dropout);
+  check(options.dropout >= 0 && options.dropout < 1, "recurrent layer: dropout {} is not in [0, 1)",
+        options.dropout);
   const real bound = real(1 / std::sqrt(double(hidden)));
   const std::size_t directions = options.bidirectional ? 2 : 1;
   for (std::size_t layer = 0; layer < options.layers; ++layer) {
@@ -31,30 +34,35 @@ Recurrent::Recurrent(std::size_t gates, std::size_t in, std::size_t hidden, Gene
 }
 
 /// A start state as (layers * directions, batch, hidden): the given one, or zeros.
-Tensor Recurrent::start(const char* name, const char* which, const Tensor& given, std::size_t batch, bool batched) const {
+Tensor Recurrent::start(const char* name, const char* which, const Tensor& given, std::size_t batch,
+                        bool batched) const {
   const Shape inside{weights_.size(), batch, hidden_};
   if (!given.defined()) return Tensor(zeros(inside));
   const Shape expected = batched ? inside : Shape{weights_.size(), hidden_};
-  check(given.shape() == expected, "{}: {} is {}, needed is {} (layers * directions, {}hidden)", name, which, given.shape(), expected,
-        batched ? "batch, " : "");
+  check(given.shape() == expected, "{}: {} is {}, needed is {} (layers * directions, {}hidden)",
+        name, which, given.shape(), expected, batched ? "batch, " : "");
   return batched ? given : unsqueeze(given, 1);
 }
 
 template <class F>
-RecurrentOutput Recurrent::run(const char* name, Tensor x, const Tensor& h0, const Tensor& c0, bool has_cell, F&& direction) const {
-  check(x.ndim() == 2 || x.ndim() == 3, "{}: needs an input (time, batch, in) or (time, in), got {}", name, x.shape());
+RecurrentOutput Recurrent::run(const char* name, Tensor x, const Tensor& h0, const Tensor& c0,
+                               bool has_cell, F&& direction) const {
+  check(x.ndim() == 2 || x.ndim() == 3,
+        "{}: needs an input (time, batch, in) or (time, in), got {}", name, x.shape());
   const bool batched = x.ndim() == 3;
   const Shape given = x.shape();
   if (!batched)
     x = unsqueeze(x, 1);
   else if (options_.batch_first)
     x = transpose(x, 0, 1);  // (time, batch, in)
-  check(x.shape(2) == in_ && x.shape(0) > 0, "{}: an input {} {} where in should be {} and time at least 1", name, given,
+  check(x.shape(2) == in_ && x.shape(0) > 0,
+        "{}: an input {} {} where in should be {} and time at least 1", name, given,
         !batched               ? "(time, in)"
         : options_.batch_first ? "(batch, time, in)"
                                : "(time, batch, in)",
         in_);
-  const Tensor h_start = start(name, "h0", h0, x.shape(1), batched), c_start = has_cell ? start(name, "c0", c0, x.shape(1), batched) : Tensor();
+  const Tensor h_start = start(name, "h0", h0, x.shape(1), batched),
+               c_start = has_cell ? start(name, "c0", c0, x.shape(1), batched) : Tensor();
 
   const std::size_t directions = options_.bidirectional ? 2 : 1;
   std::vector<Tensor> h_last, c_last;
@@ -63,7 +71,9 @@ RecurrentOutput Recurrent::run(const char* name, Tensor x, const Tensor& h0, con
     std::vector<Tensor> outputs;
     for (std::size_t d = 0; d < directions; ++d) {
       const std::size_t row = layer * directions + d;
-      const Direction result = direction(x, select(h_start, 0, row), has_cell ? select(c_start, 0, row) : Tensor(), weights_[row], d == 1);
+      const Direction result =
+          direction(x, select(h_start, 0, row), has_cell ? select(c_start, 0, row) : Tensor(),
+                    weights_[row], d == 1);
       outputs.push_back(result.output);
       h_last.push_back(result.h);
       if (has_cell) c_last.push_back(result.c);
@@ -71,7 +81,8 @@ RecurrentOutput Recurrent::run(const char* name, Tensor x, const Tensor& h0, con
     x = directions == 1 ? outputs[0] : concat(outputs, -1);  // (time, batch, directions * hidden)
   }
   RecurrentOutput out{x, stack(h_last), has_cell ? stack(c_last) : Tensor()};
-  if (!batched) return {squeeze(out.output, 1), squeeze(out.h_n, 1), has_cell ? squeeze(out.c_n, 1) : Tensor()};
+  if (!batched)
+    return {squeeze(out.output, 1), squeeze(out.h_n, 1), has_cell ? squeeze(out.c_n, 1) : Tensor()};
   if (options_.batch_first) out.output = transpose(out.output, 0, 1);
   return out;
 }
@@ -96,13 +107,17 @@ RNN::RNN(std::size_t in, std::size_t hidden, Generator& generator, const Recurre
     : Recurrent(1, in, hidden, generator, options) {}
 
 RecurrentOutput RNN::operator()(const Tensor& input, const Tensor& h0) const {
-  return run(
-      "RNN", input, h0, {}, false, [](const Tensor& x, const Tensor& start, const Tensor&, const Weights& w, bool reverse) -> Direction {
-        const Tensor from_input = linear(x, w.w_ih, w.b_ih);  // (time, batch, hidden), all time steps at once
-        auto [output, last] =
-            over_time(from_input, start, reverse, [&](const Tensor& u, const Tensor& h) { return tanh(u + linear(h, w.w_hh, w.b_hh)); });
-        return {output, last, {}};
-      });
+  return run("RNN", input, h0, {}, false,
+             [](const Tensor& x, const Tensor& start, const Tensor&, const Weights& w,
+                bool reverse) -> Direction {
+               // (time, batch, hidden), all time steps at once
+               const Tensor from_input = linear(x, w.w_ih, w.b_ih);
+               auto [output, last] =
+                   over_time(from_input, start, reverse, [&](const Tensor& u, const Tensor& h) {
+                     return tanh(u + linear(h, w.w_hh, w.b_hh));
+                   });
+               return {output, last, {}};
+             });
 }
 
 GRU::GRU(std::size_t in, std::size_t hidden, Generator& generator, const RecurrentOptions& options)
@@ -111,39 +126,39 @@ GRU::GRU(std::size_t in, std::size_t hidden, Generator& generator, const Recurre
 RecurrentOutput GRU::operator()(const Tensor& input, const Tensor& h0) const {
   const std::size_t n = hidden_size();
   return run("GRU", input, h0, {}, false,
-             [n](const Tensor& x, const Tensor& start, const Tensor&, const Weights& w, bool reverse) -> Direction {
+             [n](const Tensor& x, const Tensor& start, const Tensor&, const Weights& w,
+                 bool reverse) -> Direction {
                const Tensor from_input = linear(x, w.w_ih, w.b_ih);  // (time, batch, 3 hidden)
-               auto [output, last] = over_time(from_input, start, reverse, [&](const Tensor& u, const Tensor& h) {
-                 const Tensor v = linear(h, w.w_hh, w.b_hh);  // (batch, 3 hidden)
-                 const auto part = [n](const Tensor& t, std::size_t k) { return slice(t, -1, k * n, (k + 1) * n); };
-                 const Tensor r = sigmoid(part(u, 0) + part(v, 0)), z = sigmoid(part(u, 1) + part(v, 1)),
-                              candidate = tanh(part(u, 2) + r * part(v, 2));
-                 return (1 - z) * candidate + z * h;
-               });
+               auto [output, last] =
+                   over_time(from_input, start, reverse, [&](const Tensor& u, const Tensor& h) {
+                     const Tensor v = linear(h, w.w_hh, w.b_hh);  // (batch, 3 hidden)
+                     const auto part = [n](const Tensor& t, std::size_t k) {
+                       return slice(t, -1, k * n, (k + 1) * n);
+                     };
+                     const Tensor r = sigmoid(part(u, 0) + part(v, 0)),
+                                  z = sigmoid(part(u, 1) + part(v, 1)),
+                                  candidate = tanh(part(u, 2) + r * part(v, 2));
+                     return (1 - z) * candidate + z * h;
+                   });
                return {output, last, {}};
              });
 }
 
-LSTM::LSTM(std::size_t in, std::size_t hidden, Generator& generator, const RecurrentOptions& options)
+LSTM::LSTM(std::size_t in, std::size_t hidden, Generator& generator,
+           const RecurrentOptions& options)
     : Recurrent(4, in, hidden, generator, options) {}
 
 RecurrentOutput LSTM::operator()(const Tensor& input, const Tensor& h0, const Tensor& c0) const {
   return run("LSTM", input, h0, c0, true,
-             [](const Tensor& x, const Tensor& h, const Tensor& c, const Weights& w, bool reverse) -> Direction {
+             [](const Tensor& x, const Tensor& h, const Tensor& c, const Weights& w,
+                bool reverse) -> Direction {
                const std::size_t time = x.shape(0);
-               const Tensor states = lstm_sequence(x, h, c, w.w_ih, w.w_hh, w.b_ih, w.b_hh, reverse);  // (time + 1, batch, hidden)
-               return {slice(states, 0, 0, time), select(states, 0, reverse ? 0 : time - 1), select(states, 0, time)};
+               // (time + 1, batch, hidden)
+               const Tensor states =
+                   lstm_sequence(x, h, c, w.w_ih, w.w_hh, w.b_ih, w.b_hh, reverse);
+               return {slice(states, 0, 0, time), select(states, 0, reverse ? 0 : time - 1),
+                       select(states, 0, time)};
              });
-}
-
-std::pair<Tensor, Tensor> lstm_cell(const Tensor& x, const Tensor& h, const Tensor& c, const Tensor& w_ih, const Tensor& w_hh,
-                                    const Tensor& b_ih, const Tensor& b_hh) {
-  const std::size_t n = h.shape(-1);
-  const Tensor z = linear(x, w_ih, b_ih) + linear(h, w_hh, b_hh);  // (batch, 4 hidden)
-  const auto gate = [&](std::size_t k) { return slice(z, -1, k * n, (k + 1) * n); };
-  const Tensor i = sigmoid(gate(0)), f = sigmoid(gate(1)), g = tanh(gate(2)), o = sigmoid(gate(3));
-  const Tensor c_next = f * c + i * g;
-  return {o * tanh(c_next), c_next};
 }
 
 }  // namespace byhand::nn

@@ -8,7 +8,8 @@
 
 namespace byhand::nn {
 
-/// Layers and activation functions in a row, as in PyTorch; their parameters are named by position ("0.weight", "2.weight").
+/// Layers and activation functions in a row, as in PyTorch; their parameters are named by position
+/// ("0.weight", "2.weight").
 ///
 ///   nn::Sequential net{nn::Linear(4, 16, g), tanh, nn::Linear(16, 2, g)};
 class Sequential : public Module {
@@ -18,7 +19,8 @@ class Sequential : public Module {
    public:
     template <std::derived_from<Module> M>
     // As a Module it still names the same parameters; as a layer it lives in call_.
-    Layer(M module) : module_(module), call_([module](const Tensor& x) { return module(x); }) {}  // NOLINT(cppcoreguidelines-slicing)
+    // NOLINT(cppcoreguidelines-slicing)
+    Layer(M module) : module_(module), call_([module](const Tensor& x) { return module(x); }) {}
     Layer(Tensor (*function)(const Tensor&)) : call_(function) {}
     template <std::invocable<const Tensor&> F>
     requires(!std::derived_from<F, Module>) Layer(F function) : call_(std::move(function)) {}

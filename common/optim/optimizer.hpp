@@ -1,6 +1,6 @@
 #pragma once
 /// @file
-/// Spine, optim. Optimisers: SGD, Adagrad, RMSprop, Adam, AdamW, with PyTorch's formulas, in PyTorch's order of operations.
+/// Spine, optim. What all optimisers have: parameters, a learning rate, a running state.
 #include <cstdint>
 #include <string>
 #include <utility>
@@ -10,7 +10,8 @@
 
 namespace byhand::optim {
 
-/// Changes parameters along their gradients. A parameter without a gradient is left alone, as is its running state.
+/// Changes parameters along their gradients. A parameter without a gradient is left alone, as is
+/// its running state.
 class Optimizer {
  public:
   virtual ~Optimizer() = default;
@@ -24,7 +25,8 @@ class Optimizer {
   void set_lr(double lr);
   const std::vector<Tensor>& parameters() const { return parameters_; }
 
-  /// The running state by name ("exp_avg.0", "step.0"), to be saved and put back; an optimiser restored goes on bit for bit.
+  /// The running state by name ("exp_avg.0", "step.0"), to be saved and put back; an optimiser
+  /// restored goes on bit for bit.
   /// Error when a name or shape does not fit; then nothing is changed.
   std::vector<std::pair<std::string, Array>> state_dict() const;
   void load_state_dict(const std::vector<std::pair<std::string, Array>>& state);
@@ -52,76 +54,6 @@ class Optimizer {
   std::vector<PerParameter> per_parameter_;
   std::vector<std::string> slots_;
   double lr_;
-};
-
-struct SGDOptions {
-  double lr = 1e-3, momentum = 0, dampening = 0, weight_decay = 0;
-  bool nesterov = false;
-};
-/// w -= lr v with v = momentum v + (1 - dampening) g, where the first v is g itself; Nesterov uses g + momentum v.
-class SGD : public Optimizer {
- public:
-  SGD(std::vector<Tensor> parameters, const SGDOptions& options);
-
- private:
-  void update(const Slot& slot) const override;
-  SGDOptions options_;
-};
-
-struct AdagradOptions {
-  double lr = 1e-2, eps = 1e-10, weight_decay = 0;
-};
-/// s += g^2; w -= lr g / (sqrt(s) + eps). Duchi, Hazan, Singer 2011.
-class Adagrad : public Optimizer {
- public:
-  Adagrad(std::vector<Tensor> parameters, const AdagradOptions& options = {});
-
- private:
-  void update(const Slot& slot) const override;
-  AdagradOptions options_;
-};
-
-struct RMSpropOptions {
-  double lr = 1e-2, alpha = 0.99, eps = 1e-8, momentum = 0, weight_decay = 0;
-  bool centered = false;
-};
-/// s = alpha s + (1 - alpha) g^2; w -= lr g / (sqrt(s) + eps). `centered` subtracts the squared mean gradient from s.
-class RMSprop : public Optimizer {
- public:
-  RMSprop(std::vector<Tensor> parameters, const RMSpropOptions& options = {});
-
- private:
-  void update(const Slot& slot) const override;
-  RMSpropOptions options_;
-};
-
-struct AdamOptions {
-  double lr = 1e-3, beta1 = 0.9, beta2 = 0.999, eps = 1e-8, weight_decay = 0;
-  bool amsgrad = false;
-};
-/// m = b1 m + (1 - b1) g, v = b2 v + (1 - b2) g^2, w -= lr (m / (1 - b1^t)) / (sqrt(v / (1 - b2^t)) + eps). Kingma, Ba 2015.
-/// weight_decay is added to the gradient (L2). The defaults are PyTorch's.
-class Adam : public Optimizer {
- public:
-  Adam(std::vector<Tensor> parameters, const AdamOptions& options = {});
-
- protected:
-  Adam(std::vector<Tensor> parameters, const AdamOptions& options, bool decoupled);
-
- private:
-  void update(const Slot& slot) const override;
-  AdamOptions options_;
-  bool decoupled_;  // weight decay shrinks the weight itself instead of entering the gradient
-};
-
-struct AdamWOptions {
-  double lr = 1e-3, beta1 = 0.9, beta2 = 0.999, eps = 1e-8, weight_decay = 0.01;
-  bool amsgrad = false;
-};
-/// Adam with w *= 1 - lr * weight_decay before the step. Loshchilov, Hutter 2019.
-class AdamW : public Adam {
- public:
-  AdamW(std::vector<Tensor> parameters, const AdamWOptions& options = {});
 };
 
 }  // namespace byhand::optim

@@ -13,16 +13,13 @@
 
 namespace byhand {
 
-/// An n-dimensional array of `real`, row-major. A value: copying copies the numbers. `Array a = b + c;` evaluates;
-/// never write `auto a = b + c;`, which keeps a formula that refers to b and c.
+/// An n-dimensional array of `real`, row-major. A value: copying copies the numbers. `Array a = b +
+/// c;` evaluates; never write `auto a = b + c;`, which keeps a formula that refers to b and c.
 using Array = xt::xarray<real>;
 /// An n-dimensional array of integers: token ids, class numbers, indices.
 using Ids = xt::xarray<std::int64_t>;
 /// Sizes of the axes, e.g. (2, 3). A small vector: up to four axes need no allocation.
 using Shape = Array::shape_type;
-
-/// Whether a matrix enters a product as it is stored or transposed. Nothing is copied for it.
-enum class Transpose { no, yes };
 
 /// The sizes of an array's axes.
 inline const Shape& shape_of(const Array& a) { return a.shape(); }
@@ -31,7 +28,8 @@ inline const Shape& shape_of(const Ids& a) { return a.shape(); }
 /// The number of elements of a shape; 1 for the shape () of a single number.
 std::size_t element_count(const Shape& shape);
 
-/// An axis counted from the front: -1 is the last. Error that names `op` when there is no such axis.
+/// An axis counted from the front: -1 is the last. Error that names `op` when there is no such
+/// axis.
 std::size_t axis_index(const char* op, int axis, const Shape& shape);
 
 /// Arrays of a shape: with arbitrary content, with one value throughout, with zeros, with ones.
@@ -62,14 +60,20 @@ Array eye(std::size_t n);
 inline constexpr std::size_t rest = std::size_t(-1);
 /// The shape with `rest` worked out for `count` elements. Error when it cannot be.
 Shape complete_shape(Shape shape, std::size_t count);
-/// The same elements in the same order under another shape, in which one size may be `rest`. Error when the counts differ.
+/// The same elements in the same order under another shape, in which one size may be `rest`. Error
+/// when the counts differ.
 Array reshape(Array a, const Shape& shape);
 
-/// True when the shapes are equal and no element differs by more than absolute + relative * |b|. NaN equals NaN here.
+/// The axes of x in another order: axis i of the result is axis axes[i] of x.
+Array permute(const Array& x, const std::vector<std::size_t>& axes);
+
+/// True when the shapes are equal and no element differs by more than absolute + relative * |b|.
+/// NaN equals NaN here.
 bool all_close(const Array& a, const Array& b, double absolute, double relative = 0);
 /// The largest difference between two arrays of one shape; NaN when one side only is NaN.
 double max_difference(const Array& a, const Array& b);
-/// One number per row of the last axis: the index of its largest element, the first one on a tie. (…, n) -> (…).
+/// One number per row of the last axis: the index of its largest element, the first one on a tie.
+/// (…, n) -> (…).
 Ids argmax(const Array& a);
 
 }  // namespace byhand
@@ -78,5 +82,6 @@ Ids argmax(const Array& a);
 template <>
 struct fmt::formatter<byhand::Shape> {
   constexpr auto parse(fmt::format_parse_context& context) { return context.begin(); }
-  fmt::format_context::iterator format(const byhand::Shape& shape, fmt::format_context& context) const;
+  fmt::format_context::iterator format(const byhand::Shape& shape,
+                                       fmt::format_context& context) const;
 };

@@ -8,47 +8,28 @@ Shape broadcast_shape(const char* op, const Shape& a, const Shape& b) {
   const std::size_t rank = std::max(a.size(), b.size());
   Shape out(rank);
   for (std::size_t i = 0; i < rank; ++i) {  // from the last axis to the first
-    const std::size_t x = i < a.size() ? a[a.size() - 1 - i] : 1, y = i < b.size() ? b[b.size() - 1 - i] : 1;
-    check(x == y || x == 1 || y == 1, "{}: shapes {} and {} do not line up: sizes {} and {} differ", op, a, b, x, y);
+    const std::size_t x = i < a.size() ? a[a.size() - 1 - i] : 1,
+                      y = i < b.size() ? b[b.size() - 1 - i] : 1;
+    check(x == y || x == 1 || y == 1, "{}: shapes {} and {} do not line up: sizes {} and {} differ",
+          op, a, b, x, y);
     out[rank - 1 - i] = x == 1 ? y : x;
   }
   return out;
 }
 
-namespace detail {
-
-Walk::Walk(const Shape& shape, const Shape& a, const Shape& b) {
-  std::vector<Axis> axes;  // innermost first
-  std::size_t stride_a = 1, stride_b = 1;
-  for (std::size_t i = 0; i < shape.size(); ++i) {
-    const std::size_t size = shape[shape.size() - 1 - i];
-    const std::size_t size_a = i < a.size() ? a[a.size() - 1 - i] : 1, size_b = i < b.size() ? b[b.size() - 1 - i] : 1;
-    const Axis axis{size, size_a == 1 ? 0 : stride_a, size_b == 1 ? 0 : stride_b};
-    stride_a *= size_a;
-    stride_b *= size_b;
-    if (size == 1) continue;
-    if (!axes.empty() && axis.a == axes.back().a * axes.back().size && axis.b == axes.back().b * axes.back().size) {
-      axes.back().size *= size;
-    } else {
-      axes.push_back(axis);
-    }
-  }
-  if (!axes.empty()) row = axes.front();
-  if (axes.size() > 1) outer.assign(axes.rbegin(), axes.rend() - 1);
-}
-
-}  // namespace detail
-
 Array broadcast_to(const Array& a, const Shape& shape) {
-  check(broadcast_shape("broadcast_to", a.shape(), shape) == shape, "broadcast_to: {} cannot be repeated to {}", a.shape(), shape);
+  check(broadcast_shape("broadcast_to", a.shape(), shape) == shape,
+        "broadcast_to: {} cannot be repeated to {}", a.shape(), shape);
   return map("broadcast_to", a, zeros(shape), [](real x, real) { return x; });
 }
 
 Array sum_to(Array a, const Shape& shape) {
   if (a.shape() == shape) return a;
-  check(broadcast_shape("sum_to", a.shape(), shape) == a.shape(), "sum_to: {} cannot be summed to {}", a.shape(), shape);
-  std::vector<double> totals(element_count(shape), 0);  // in double: a float sum of twenty million ones stops at 16,777,216
-  const detail::Walk walk(a.shape(), a.shape(), shape);
+  check(broadcast_shape("sum_to", a.shape(), shape) == a.shape(),
+        "sum_to: {} cannot be summed to {}", a.shape(), shape);
+  // in double: a float sum of twenty million ones stops at 16,777,216
+  std::vector<double> totals(element_count(shape), 0);
+  const detail::StridedIterator walk(a.shape(), a.shape(), shape);
   const std::size_t n = walk.row.size;
   walk.rows(a.size(), [&](std::size_t, std::size_t ia, std::size_t io) {
     const real* x = a.data() + ia;

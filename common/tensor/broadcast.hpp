@@ -1,15 +1,15 @@
 #pragma once
 /// @file
-/// Spine, tensor. Element-wise work on arrays of different shapes by NumPy's rule: shapes are lined up at their last axes, and an axis of
-/// size 1, or a missing one, is repeated. xtensor does this 10 to 17 times slower than these loops when the shapes differ.
-#include <vector>
-
+/// Spine, tensor. Element-wise work on arrays of different shapes by NumPy's rule: shapes are lined
+/// up at their last axes, and an axis of size 1, or a missing one, is repeated. xtensor does this
+/// 10 to 17 times slower than these loops when the shapes differ.
 #include "common/core/parallel.hpp"
-#include "common/tensor/array.hpp"
+#include "common/tensor/strided.hpp"
 
 namespace byhand {
 
-/// The shape two operands have in common: (3, 1) and (4,) give (3, 4). Error that names `op` and both shapes.
+/// The shape two operands have in common: (3, 1) and (4,) give (3, 4). Error that names `op` and
+/// both shapes.
 Shape broadcast_shape(const char* op, const Shape& a, const Shape& b);
 
 /// The array repeated to a larger shape. Error when the shapes do not line up.
@@ -19,37 +19,6 @@ Array broadcast_to(const Array& a, const Shape& shape);
 Array sum_to(Array a, const Shape& shape);
 
 namespace detail {
-
-/// How to walk over the elements of `shape` in row-major order with two operands beside it, each at its own strides (0 where it is
-/// repeated). Neighbouring axes that can be walked as one are merged, so equal shapes become a single long row.
-/// Example: (3, 4) with operands (3, 4) and (3, 1) is walked as 3 rows of 4: row {4, 1, 0}, outer {3, 4, 1}.
-struct Walk {
-  struct Axis {
-    std::size_t size, a, b;  // length; strides of the two operands
-  };
-  std::vector<Axis> outer;
-  Axis row{1, 0, 0};
-
-  Walk(const Shape& shape, const Shape& a, const Shape& b);
-
-  /// Calls body(first element, offset in a, offset in b) for each row of row.size elements.
-  template <class F>
-  void rows(std::size_t count, F&& body) const {
-    std::vector<std::size_t> index(outer.size(), 0);
-    std::size_t a = 0, b = 0;
-    for (std::size_t first = 0; first < count; first += row.size) {
-      body(first, a, b);
-      for (std::size_t axis = outer.size(); axis-- > 0;) {
-        a += outer[axis].a;
-        b += outer[axis].b;
-        if (++index[axis] < outer[axis].size) break;
-        a -= outer[axis].a * outer[axis].size;
-        b -= outer[axis].b * outer[axis].size;
-        index[axis] = 0;
-      }
-    }
-  }
-};
 
 /// Elements an element-wise loop gives to one thread at least.
 inline constexpr std::size_t elementwise_grain = 1 << 15;
@@ -68,7 +37,8 @@ Array map(const Array& x, F f) {
   return out;
 }
 
-/// A new array with f of each pair of elements, under broadcasting. Error that names `op` when the shapes do not line up.
+/// A new array with f of each pair of elements, under broadcasting. Error that names `op` when the
+/// shapes do not line up.
 template <class F>
 Array map(const char* op, const Array& a, const Array& b, F f) {
   const real *p = a.data(), *q = b.data();
@@ -82,7 +52,7 @@ Array map(const char* op, const Array& a, const Array& b, F f) {
   }
   Array out = empty(broadcast_shape(op, a.shape(), b.shape()));
   real* o = out.data();
-  const detail::Walk walk(out.shape(), a.shape(), b.shape());
+  const detail::StridedIterator walk(out.shape(), a.shape(), b.shape());
   const std::size_t n = walk.row.size;
   walk.rows(out.size(), [&](std::size_t first, std::size_t ia, std::size_t ib) {
     const real *x = p + ia, *y = q + ib;
@@ -102,7 +72,8 @@ Array map(const char* op, const Array& a, const Array& b, F f) {
   return out;
 }
 
-/// a += b for arrays of one shape. (xtensor's `a += b` silently grows a when b is larger.) Error when the shapes differ.
+/// a += b for arrays of one shape. (xtensor's `a += b` silently grows a when b is larger.) Error
+/// when the shapes differ.
 void add_into(Array& a, const Array& b);
 
 }  // namespace byhand

@@ -1,6 +1,7 @@
 #pragma once
 /// @file
-/// Spine, tensor. Activation functions of one number: the by-hand code of the chapters calls them, the tensor ops map them over arrays.
+/// Spine, tensor. Activation functions of one number: the by-hand code of the chapters calls them,
+/// the tensor ops map them over arrays.
 #include <cmath>
 
 #include "common/core/real.hpp"

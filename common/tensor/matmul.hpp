@@ -1,26 +1,22 @@
 #pragma once
 /// @file
-/// Spine, tensor. Matrix products, and the only place that calls BLAS.
+/// Spine, tensor. Matrix products of arrays, with batches.
+#include "common/core/transpose.hpp"
 #include "common/tensor/array.hpp"
 
 namespace byhand {
 
-/// C = op(A) op(B) + beta C on raw row-major memory: op(A) is (m, k), op(B) is (k, n), C is (m, n). Large products are split over
-/// threads(); OpenBLAS and oneDNN themselves run on one thread, so that two pools do not fight for the cores.
-/// Products of float from 128 x 128 x 64 on go to oneDNN if it was found at configure time (BYHAND_ONEDNN), all others to BLAS, but
-/// for one row times B^T and A times one column, which a loop of ours does at the speed of memory.
-void gemm(Transpose a_op, Transpose b_op, std::size_t m, std::size_t n, std::size_t k, const real* a, const real* b, real* c, real beta);
+/// The matrix product: (…, m, k) x (…, k, n) -> (…, m, n), either side transposed on its last two
+/// axes if asked for.
+/// Leading axes are batches and broadcast: (32, 5, 7) x (7, 3) -> (32, 5, 3). Error that names both
+/// shapes when the inner sizes differ.
+Array matmul(const Array& a, const Array& b, Transpose a_op = Transpose::no,
+             Transpose b_op = Transpose::no);
 
-/// The same for matrices that are part of wider ones: `lda`, `ldb` and `ldc` numbers lie between the beginnings of two stored rows.
-void gemm(Transpose a_op, Transpose b_op, std::size_t m, std::size_t n, std::size_t k, const real* a, std::size_t lda, const real* b,
-          std::size_t ldb, real* c, std::size_t ldc, real beta);
-
-/// The matrix product: (…, m, k) x (…, k, n) -> (…, m, n), either side transposed on its last two axes if asked for.
-/// Leading axes are batches and broadcast: (32, 5, 7) x (7, 3) -> (32, 5, 3). Error that names both shapes when the inner sizes differ.
-Array matmul(const Array& a, const Array& b, Transpose a_op = Transpose::no, Transpose b_op = Transpose::no);
-
-/// c += op(a) op(b), where c may lack batch axes of the product or have them with size 1; those are summed over.
+/// c += op(a) op(b), where c may lack batch axes of the product or have them with size 1; those are
+/// summed over.
 /// This is what the backward pass of a product needs. Error when the shapes do not fit.
-void matmul_add(Array& c, const Array& a, const Array& b, Transpose a_op = Transpose::no, Transpose b_op = Transpose::no);
+void matmul_add(Array& c, const Array& a, const Array& b, Transpose a_op = Transpose::no,
+                Transpose b_op = Transpose::no);
 
 }  // namespace byhand

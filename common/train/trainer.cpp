@@ -3,6 +3,7 @@
 #include <cmath>
 
 #include "common/optim/clip.hpp"
+#include "common/train/loader.hpp"
 #include "common/train/run/checkpoint.hpp"
 #include "common/train/run/interrupt.hpp"
 #include "common/train/run/metrics_file.hpp"
@@ -28,7 +29,8 @@ class Evaluation {
 /// One call of fit().
 class Run {
  public:
-  Run(const TrainerOptions& options, Trainable& model, const DataLoader& loader, const DataLoader* validation);
+  Run(const TrainerOptions& options, Trainable& model, const DataLoader& loader,
+      const DataLoader* validation);
   History go();
 
  private:
@@ -41,7 +43,9 @@ class Run {
   Outcome validate(Averages& averages);
   void finish_epoch(const Averages* validation);
   void watch(double loss);
-  bool stopped_early() const { return options_.early_stopping && state_.waited >= options_.early_stopping->patience; }
+  bool stopped_early() const {
+    return options_.early_stopping && state_.waited >= options_.early_stopping->patience;
+  }
   bool checkpoint_due() const;
   void say_interrupted();
   double checked(double loss, const char* kind, std::size_t batch, std::size_t batches) const;
@@ -61,7 +65,8 @@ class Run {
   Clock::time_point epoch_began_;
 };
 
-Run::Run(const TrainerOptions& options, Trainable& model, const DataLoader& loader, const DataLoader* validation)
+Run::Run(const TrainerOptions& options, Trainable& model, const DataLoader& loader,
+         const DataLoader* validation)
     : options_(options),
       model_(model),
       loader_(loader),
@@ -70,7 +75,8 @@ Run::Run(const TrainerOptions& options, Trainable& model, const DataLoader& load
       generators_{loader.generator()},
       metrics_(options.metrics_csv),
       progress_(options.progress, options.output, options.max_epochs, loader.size()) {
-  check(loader.size() > 0, "fit: the loader has no batches ({} rows, batch_size {})", loader.rows(), loader.batch_size());
+  check(loader.size() > 0, "fit: the loader has no batches ({} rows, batch_size {})", loader.rows(),
+        loader.batch_size());
   check(!validation || validation->size() > 0, "fit: the validation loader has no batches");
   check(optimizer_ != nullptr, "fit: configure_optimizers returned nothing");
   if (validation) generators_.push_back(validation->generator());
@@ -107,7 +113,8 @@ History Run::go() {
   return {std::move(state_.reports), outcome == Outcome::interrupted, stopped_early()};
 }
 
-/// The order of the next epoch; of a resumed one the order it had, with the generators then left as they were when it was interrupted.
+/// The order of the next epoch; of a resumed one the order it had, with the generators then left as
+/// they were when it was interrupted.
 Epoch Run::begin_epoch() {
   Generator generator = loader_.generator();
   if (state_.batch == 0) {
@@ -138,39 +145,51 @@ void Run::step(const Batch& batch) {
   const Tensor loss = model_.training_step(batch);
   const double value = checked(double(loss.item()), "training", state_.batch, loader_.size());
   loss.backward();
-  if (options_.gradient_clip_norm > 0) optim::clip_grad_norm(optimizer_->parameters(), options_.gradient_clip_norm);
-  if (options_.gradient_clip_value > 0) optim::clip_grad_value(optimizer_->parameters(), options_.gradient_clip_value);
+  if (options_.gradient_clip_norm > 0)
+    optim::clip_grad_norm(optimizer_->parameters(), options_.gradient_clip_norm);
+  if (options_.gradient_clip_value > 0)
+    optim::clip_grad_value(optimizer_->parameters(), options_.gradient_clip_value);
   optimizer_->step();
   state_.step_lr = optimizer_->lr();
   if (scheduler_ && options_.schedule_every == Every::step) scheduler_->step();
   state_.averages.add("loss", value, double(batch.size));
-  for (const auto& [name, metric] : model_.take_logged()) state_.averages.add(name, metric, double(batch.size));
+  for (const auto& [name, metric] : model_.take_logged())
+    state_.averages.add(name, metric, double(batch.size));
 }
 
 Run::Outcome Run::validate(Averages& averages) {
-  std::vector<Generator> before;  // a validation that is interrupted will be done again from its beginning
+  // a validation that is interrupted will be done again from its beginning
+  std::vector<Generator> before;
   for (const Generator& g : generators_) before.push_back(g.clone());
   const Evaluation evaluation(model_);
   const Epoch epoch = validation_->epoch();
   for (std::size_t i = 0; i < epoch.size(); ++i) {
     const Batch batch = epoch.batch(i);
-    averages.add("loss", checked(double(model_.validation_step(batch).item()), "validation", i, epoch.size()), double(batch.size));
-    for (const auto& [name, metric] : model_.take_logged()) averages.add("validation_" + name, metric, double(batch.size));
+    averages.add(
+        "loss",
+        checked(double(model_.validation_step(batch).item()), "validation", i, epoch.size()),
+        double(batch.size));
+    for (const auto& [name, metric] : model_.take_logged())
+      averages.add("validation_" + name, metric, double(batch.size));
     if (!interrupt_.requested()) continue;
-    for (std::size_t g = 0; g < generators_.size(); ++g) generators_[g].set_state(before[g].state());
+    for (std::size_t g = 0; g < generators_.size(); ++g)
+      generators_[g].set_state(before[g].state());
     return Outcome::interrupted;
   }
   return Outcome::done;
 }
 
 double Run::checked(double loss, const char* kind, std::size_t batch, std::size_t batches) const {
-  check(std::isfinite(loss), "fit: the {} loss is {} in epoch {}, batch {} of {}; try a smaller learning rate or gradient clipping", kind,
-        loss, state_.epoch + 1, batch + 1, batches);
+  check(std::isfinite(loss),
+        "fit: the {} loss is {} in epoch {}, batch {} of {}; try a smaller learning rate or "
+        "gradient clipping",
+        kind, loss, state_.epoch + 1, batch + 1, batches);
   return loss;
 }
 
 void Run::finish_epoch(const Averages* validation) {
-  EpochReport report{.epoch = state_.epoch + 1, .train_loss = state_.averages.mean("loss"), .lr = state_.step_lr};
+  EpochReport report{
+      .epoch = state_.epoch + 1, .train_loss = state_.averages.mean("loss"), .lr = state_.step_lr};
   for (const Averages* averages : {static_cast<const Averages*>(&state_.averages), validation}) {
     if (!averages) continue;
     for (const auto& entry : averages->entries())
@@ -199,7 +218,8 @@ void Run::watch(double loss) {
 }
 
 bool Run::checkpoint_due() const {
-  return state_.epoch % options_.checkpoint_every == 0 || state_.epoch == options_.max_epochs || stopped_early();
+  return state_.epoch % options_.checkpoint_every == 0 || state_.epoch == options_.max_epochs ||
+         stopped_early();
 }
 
 void Run::save() {
@@ -215,16 +235,19 @@ void Run::save() {
 void Run::resume() {
   const std::string file = options_.checkpoint.string();
   const auto accept = [&](const RunState& saved) {
-    check(saved.generators.size() == generators_.size(), "{}: the checkpoint holds {} generators, this run has {}", file,
-          saved.generators.size(), generators_.size());
+    check(saved.generators.size() == generators_.size(),
+          "{}: the checkpoint holds {} generators, this run has {}", file, saved.generators.size(),
+          generators_.size());
     check(saved.batch == 0 || (saved.batches == loader_.size() && saved.rows == loader_.rows()),
-          "{}: the run was interrupted in an epoch of {} rows in {} batches; this loader has {} rows in {}", file, saved.rows,
-          saved.batches, loader_.rows(), loader_.size());
+          "{}: the run was interrupted in an epoch of {} rows in {} batches; this loader has {} "
+          "rows in {}",
+          file, saved.rows, saved.batches, loader_.rows(), loader_.size());
     for (const std::string& text : saved.generators) Generator().set_state(text);
     if (saved.batch > 0) epoch_start_.set_state(saved.epoch_start);
   };
   state_ = load_checkpoint(options_.checkpoint, model_, *optimizer_, accept);
-  for (std::size_t i = 0; i < generators_.size(); ++i) generators_[i].set_state(state_.generators[i]);
+  for (std::size_t i = 0; i < generators_.size(); ++i)
+    generators_[i].set_state(state_.generators[i]);
   if (scheduler_)
     scheduler_->set_step(state_.schedule_step);
   else
@@ -237,10 +260,14 @@ void Run::resume() {
 void Run::say_interrupted() {
   const std::string where = state_.batch == 0
                                 ? fmt::format("after epoch {}", state_.epoch)
-                                : fmt::format("in epoch {} after batch {} of {}", state_.epoch + 1, state_.batch, loader_.size());
-  progress_.say(options_.checkpoint.empty()
-                    ? fmt::format("interrupted {}; nothing was saved, since no checkpoint file was asked for", where)
-                    : fmt::format("interrupted {}, saved in {}; go on with --resume", where, options_.checkpoint.string()));
+                                : fmt::format("in epoch {} after batch {} of {}", state_.epoch + 1,
+                                              state_.batch, loader_.size());
+  progress_.say(
+      options_.checkpoint.empty()
+          ? fmt::format("interrupted {}; nothing was saved, since no checkpoint file was asked for",
+                        where)
+          : fmt::format("interrupted {}, saved in {}; go on with --resume", where,
+                        options_.checkpoint.string()));
 }
 
 }  // namespace
@@ -248,18 +275,22 @@ void Run::say_interrupted() {
 Trainer::Trainer(TrainerOptions options) : options_(std::move(options)) {
   const TrainerOptions& o = options_;
   check(o.max_epochs >= 1, "trainer: max_epochs is {}, needs at least 1", o.max_epochs);
-  check(o.validate_every >= 1 && o.checkpoint_every >= 1, "trainer: validate_every {} and checkpoint_every {} must be at least 1",
-        o.validate_every, o.checkpoint_every);
-  check(o.gradient_clip_norm >= 0 && o.gradient_clip_value >= 0, "trainer: gradient clipping at {} and {} is negative",
-        o.gradient_clip_norm, o.gradient_clip_value);
-  check(o.gradient_clip_norm == 0 || o.gradient_clip_value == 0, "trainer: clip gradients by norm or by value, not both");
+  check(o.validate_every >= 1 && o.checkpoint_every >= 1,
+        "trainer: validate_every {} and checkpoint_every {} must be at least 1", o.validate_every,
+        o.checkpoint_every);
+  check(o.gradient_clip_norm >= 0 && o.gradient_clip_value >= 0,
+        "trainer: gradient clipping at {} and {} is negative", o.gradient_clip_norm,
+        o.gradient_clip_value);
+  check(o.gradient_clip_norm == 0 || o.gradient_clip_value == 0,
+        "trainer: clip gradients by norm or by value, not both");
   check(!o.early_stopping || (o.early_stopping->patience >= 1 && o.early_stopping->min_delta >= 0),
         "trainer: early stopping needs patience >= 1 and min_delta >= 0");
   check(!o.resume || !o.checkpoint.empty(), "trainer: resume needs a checkpoint file");
   check(o.output != nullptr, "trainer: output is no open file");
 }
 
-History Trainer::fit(Trainable& model, const DataLoader& loader, const DataLoader* validation) const {
+History Trainer::fit(Trainable& model, const DataLoader& loader,
+                     const DataLoader* validation) const {
   return Run(options_, model, loader, validation).go();
 }
 

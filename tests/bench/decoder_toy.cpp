@@ -1,9 +1,9 @@
 #include <fmt/format.h>
 
-#include "common/autograd/losses.hpp"
+#include "common/fast/cross_entropy.hpp"
 #include "common/nn/attention.hpp"
 #include "common/nn/position.hpp"
-#include "common/optim/optimizer.hpp"
+#include "common/optim/optimizers.hpp"
 #include "tests/bench/bench.hpp"
 
 namespace bench {

@@ -2,11 +2,11 @@
 
 #include <algorithm>
 
-#include "common/autograd/losses.hpp"
+#include "common/fast/cross_entropy.hpp"
 #include "common/nn/position.hpp"
 #include "common/nn/transformer.hpp"
 #include "common/optim/clip.hpp"
-#include "common/optim/optimizer.hpp"
+#include "common/optim/optimizers.hpp"
 #include "tests/bench/bench.hpp"
 
 namespace bench {

@@ -6,7 +6,7 @@
 #include <sstream>
 
 #include "common/app/console.hpp"
-#include "common/autograd/losses.hpp"
+#include "common/fast/cross_entropy.hpp"
 #include "common/system/files.hpp"
 #include "common/nn/transformer.hpp"
 #include "chapters/06_word2vec/engine/word2vec.hpp"

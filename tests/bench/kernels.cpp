@@ -1,4 +1,6 @@
 // What single operations take, by Google Benchmark: byhand bench kernels.
+#include "common/fast/kernels/gemm.hpp"
+#include "common/optim/optimizers.hpp"
 #include "common/tensor/random.hpp"
 #include "tests/bench/kernels.hpp"
 
@@ -10,9 +12,7 @@
 #include "common/autograd/activations.hpp"
 #include "common/fast/attention.hpp"
 #include "common/autograd/losses.hpp"
-#include "common/optim/optimizer.hpp"
 #include "common/fast/kernels/rows.hpp"
-#include "common/tensor/matmul.hpp"
 
 using namespace byhand;
 

@@ -6,7 +6,7 @@
 
 #include "common/core/generator.hpp"
 #include "common/core/parallel.hpp"
-#include "common/tensor/matmul.hpp"
+#include "common/fast/kernels/gemm.hpp"
 #include "common/tensor/random.hpp"
 #include "tests/bench/bench.hpp"
 

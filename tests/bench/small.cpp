@@ -7,7 +7,7 @@
 #include "common/autograd/ops.hpp"
 #include "common/nn/layers.hpp"
 #include "common/nn/recurrent.hpp"
-#include "common/optim/optimizer.hpp"
+#include "common/optim/optimizers.hpp"
 #include "common/tensor/random.hpp"
 #include "tests/bench/bench.hpp"
 

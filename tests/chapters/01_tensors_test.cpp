@@ -12,7 +12,7 @@
 #include "chapters/01_tensors/shapes.hpp"
 #include "chapters/01_tensors/speed.hpp"
 #include "chapters/01_tensors/transforms.hpp"
-#include "common/autograd/losses.hpp"
+#include "common/fast/cross_entropy.hpp"
 #include "common/core/parallel.hpp"
 #include "common/tensor/broadcast.hpp"
 #include "common/tensor/matmul.hpp"

@@ -3,6 +3,7 @@
 #include "chapters/02_first_network/dosage.hpp"
 #include "chapters/02_first_network/iris.hpp"
 #include "common/autograd/losses.hpp"
+#include "common/fast/cross_entropy.hpp"
 #include "common/io/csv.hpp"
 #include "tests/golden/golden.hpp"
 

@@ -1,6 +1,7 @@
 // Chapter 04 against tests/golden/sq_policy_gradient_fries.json and, for the pole, against numbers worked out by hand.
 #include "chapters/04_policy_gradient/fry_shop.hpp"
 #include "chapters/04_policy_gradient/reinforce.hpp"
+#include "common/fast/cross_entropy.hpp"
 #include "tests/golden/golden.hpp"
 
 using namespace byhand;

@@ -3,6 +3,7 @@
 #include "chapters/05_word_embeddings/glove.hpp"
 #include "chapters/05_word_embeddings/network.hpp"
 #include "chapters/05_word_embeddings/pictures.hpp"
+#include "common/fast/cross_entropy.hpp"
 #include "common/tensor/matmul.hpp"
 #include "tests/golden/golden.hpp"
 

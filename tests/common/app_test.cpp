@@ -11,8 +11,8 @@
 
 #include "common/app/chapter.hpp"
 #include "common/core/error.hpp"
-#include "common/system/files.hpp"
 #include "common/core/parallel.hpp"
+#include "common/system/files.hpp"
 #include "tests/common/folder.hpp"
 
 using namespace byhand;

@@ -8,9 +8,11 @@
 #include <filesystem>
 #include <limits>
 
-#include "common/system/files.hpp"
-#include "common/io/safetensors.hpp"
 #include "common/bert/bert_files.hpp"
+#include "common/io/safetensors.hpp"
+#include "common/nn/deep_copy.hpp"
+#include "common/nn/meta.hpp"
+#include "common/system/files.hpp"
 #include "common/text/wordpiece.hpp"
 #include "tests/common/values.hpp"
 

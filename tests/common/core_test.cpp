@@ -9,10 +9,10 @@
 #include <set>
 
 #include "common/core/error.hpp"
-#include "common/system/files.hpp"
 #include "common/core/generator.hpp"
-#include "common/system/hash.hpp"
 #include "common/core/parallel.hpp"
+#include "common/system/files.hpp"
+#include "common/system/hash.hpp"
 #include "tests/common/folder.hpp"
 
 using namespace byhand;

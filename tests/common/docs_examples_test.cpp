@@ -7,9 +7,10 @@
 #include <sstream>
 
 #include "common/autograd/activations.hpp"
-#include "common/system/files.hpp"
+#include "common/nn/deep_copy.hpp"
 #include "common/nn/layers.hpp"
-#include "common/optim/optimizer.hpp"
+#include "common/optim/optimizers.hpp"
+#include "common/system/files.hpp"
 #include "common/tensor/matmul.hpp"
 #include "common/tensor/random.hpp"
 

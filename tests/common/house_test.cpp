@@ -52,7 +52,7 @@ const House& house() {
 
 // What only one file may include, so that it can be exchanged, or costs its time to compile only once.
 const std::vector<std::pair<std::string, std::string>> doors{{"xtensor/", "common/tensor/xtensor.hpp"},
-                                                             {"xtensor-blas/", "common/tensor/matmul.cpp"},
+                                                             {"xtensor-blas/", "common/fast/kernels/gemm.cpp"},
                                                              {"omp.h", "common/system/parallel.cpp"},
                                                              {"CLI/", "common/app/options.cpp"}};
 

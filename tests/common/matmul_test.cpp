@@ -5,6 +5,7 @@
 #include <limits>
 
 #include "common/core/parallel.hpp"
+#include "common/fast/kernels/gemm.hpp"
 #include "common/tensor/broadcast.hpp"
 #include "tests/common/values.hpp"
 

@@ -5,11 +5,12 @@
 
 #include <cmath>
 
+#include "common/nn/deep_copy.hpp"
 #include "common/nn/init.hpp"
 #include "common/nn/layers.hpp"
 #include "common/nn/recurrent.hpp"
 #include "common/nn/sequential.hpp"
-#include "common/optim/optimizer.hpp"
+#include "common/optim/optimizers.hpp"
 #include "tests/common/values.hpp"
 
 using namespace byhand;

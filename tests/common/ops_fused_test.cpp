@@ -1,14 +1,16 @@
-// Each operation that is fused for speed equals its composition of small operations, in value and in every gradient. And what the
-// functions do exactly at a kink, worked out by hand.
+// Each fast operation equals its definition (autograd/definitions.hpp), in value and in every gradient. And what the functions do exactly
+// at a kink, worked out by hand.
 #include <doctest/doctest.h>
 
 #include <functional>
 
 #include "common/autograd/activations.hpp"
+#include "common/autograd/definitions.hpp"
 #include "common/autograd/losses.hpp"
+#include "common/fast/attention.hpp"
+#include "common/fast/cross_entropy.hpp"
 #include "common/fast/layer_norm.hpp"
 #include "common/fast/lstm.hpp"
-#include "common/nn/recurrent.hpp"
 #include "common/tensor/matmul.hpp"
 #include "tests/common/values.hpp"
 
@@ -57,7 +59,7 @@ TEST_CASE("fused: linear = x W^T + b") {
     const std::vector<Array> inputs{values(shape), values({2, 3}, -1, 1, 2), values({2}, -1, 1, 3)};
     check_equal(
         fmt::format("linear {}", shape), inputs, [](const Tensors& x) { return linear(x[0], x[1], x[2]); },
-        [](const Tensors& x) { return matmul(x[0], x[1], Transpose::no, Transpose::yes) + x[2]; });
+        [](const Tensors& x) { return definition::linear(x[0], x[1], x[2]); });
     check_equal(
         fmt::format("linear without bias {}", shape), {inputs[0], inputs[1]}, [](const Tensors& x) { return linear(x[0], x[1]); },
         [](const Tensors& x) { return matmul(x[0], transpose(x[1])); });
@@ -73,7 +75,7 @@ TEST_CASE("fused: layer_norm = (x - mean) / sqrt(variance + eps) * gain + bias")
     check_equal(
         fmt::format("layer_norm {}", shape), {values(shape, -2, 2), values({n}, 0.5, 2, 2), values({n}, -1, 1, 3)},
         [](const Tensors& x) { return layer_norm(x[0], x[1], x[2], 0.01); },
-        [](const Tensors& x) { return (x[0] - mean(x[0], {-1}, true)) / sqrt(variance(x[0], {-1}, true) + real(0.01)) * x[1] + x[2]; });
+        [](const Tensors& x) { return definition::layer_norm(x[0], x[1], x[2], 0.01); });
   }
 }
 
@@ -95,7 +97,7 @@ TEST_CASE("fused: lstm_sequence = one lstm_cell after the other, forwards and ba
             Tensor h = x[1], c = x[2];
             for (std::size_t step = 0; step < s.time; ++step) {
               const std::size_t t = reverse ? s.time - 1 - step : step;
-              std::tie(h, c) = nn::lstm_cell(select(x[0], 0, t), h, c, x[3], x[4], x[5], x[6]);
+              std::tie(h, c) = definition::lstm_cell(select(x[0], 0, t), h, c, x[3], x[4], x[5], x[6]);
               rows[t] = h;
             }
             rows[s.time] = c;
@@ -105,13 +107,25 @@ TEST_CASE("fused: lstm_sequence = one lstm_cell after the other, forwards and ba
   }
 }
 
+TEST_CASE("fused: scaled_dot_product_attention = softmax(q k^T / sqrt(d_k)) v") {
+  const std::vector<Array> inputs{values({2, 3, 4, 5}, -2, 2), values({2, 3, 6, 5}, -2, 2, 2), values({2, 3, 6, 2}, -1, 1, 3)};
+  const Array hidden = array({4, 6}, {0, 1, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 1, 1, 1, 1, 1, 0, 0, 0, 0, 1, 1, 1});
+  check_equal(
+      "attention", inputs, [](const Tensors& x) { return scaled_dot_product_attention(x[0], x[1], x[2]); },
+      [](const Tensors& x) { return definition::scaled_dot_product_attention(x[0], x[1], x[2]); });
+  check_equal(
+      "attention, masked", inputs,
+      [&](const Tensors& x) { return scaled_dot_product_attention(x[0], x[1], x[2], {.mask = {.hidden = hidden}}); },
+      [&](const Tensors& x) { return definition::scaled_dot_product_attention(x[0], x[1], x[2], hidden); });
+}
+
 TEST_CASE("fused: cross_entropy = -log_softmax at the target") {
   const Array logits = values({4, 3}, -3, 3);
   const Ids targets = ids({2, 0, 1, 1});
   const auto picked = [&](const Tensor& z) { return squeeze(gather(log_softmax(z), 1, ids({4, 1}, {2, 0, 1, 1})), 1); };
   check_equal(
       "mean", {logits}, [&](const Tensors& x) { return cross_entropy(x[0], targets); },
-      [&](const Tensors& x) { return -mean(picked(x[0])); });
+      [&](const Tensors& x) { return definition::cross_entropy(x[0], targets); });
   check_equal(
       "sum", {logits}, [&](const Tensors& x) { return cross_entropy(x[0], targets, {.reduction = Reduction::sum}); },
       [&](const Tensors& x) { return -sum(picked(x[0])); });
@@ -138,7 +152,7 @@ TEST_CASE("fused: cross_entropy = -log_softmax at the target") {
   const Array shares = array({4, 3}, {0.2, 0.3, 0.5, 1, 0, 0, 0, 0.5, 0.5, 0.25, 0.25, 0.5});
   check_equal(
       "shares", {logits}, [&](const Tensors& x) { return cross_entropy(x[0], shares); },
-      [&](const Tensors& x) { return -sum(log_softmax(x[0]) * Tensor(shares)) / 4; });
+      [&](const Tensors& x) { return definition::cross_entropy(x[0], shares); });
   // A target of which nothing counts: 0 / 0, as in PyTorch; and no gradient
   const Tensor z(logits, true), nothing = cross_entropy(z, ids({-100, -100, -100, -100}));
   CHECK(std::isnan(nothing.item()));

@@ -6,10 +6,11 @@
 #include <set>
 
 #include "common/autograd/activations.hpp"
-#include "common/autograd/node.hpp"
-#include "common/fast/attention.hpp"
 #include "common/autograd/gradcheck.hpp"
 #include "common/autograd/losses.hpp"
+#include "common/autograd/node.hpp"
+#include "common/fast/attention.hpp"
+#include "common/fast/cross_entropy.hpp"
 #include "common/fast/layer_norm.hpp"
 #include "common/fast/lstm.hpp"
 #include "common/system/files.hpp"
@@ -287,8 +288,9 @@ TEST_CASE("gradients: every function of the headers has its line above") {
     for (const Row& row : *rows) tested.insert(row.name.substr(0, row.name.find(' ')));
   for (const Case& c : others) tested.insert(c.name.substr(0, c.name.find(' ')));
   std::size_t found = 0;
-  for (const char* header : {"ops", "activations", "losses", "normalise", "recurrent", "attention"}) {
-    const std::string text = read_file(project_dir() / "common/autograd" / (std::string(header) + ".hpp")), declaration = "\nTensor ";
+  for (const char* header : {"autograd/ops", "autograd/activations", "autograd/losses", "fast/layer_norm", "fast/lstm", "fast/attention",
+                             "fast/cross_entropy"}) {
+    const std::string text = read_file(project_dir() / "common" / (std::string(header) + ".hpp")), declaration = "\nTensor ";
     for (std::size_t at = text.find(declaration); at != std::string::npos; at = text.find(declaration, at + 1), ++found) {
       const std::size_t begin = at + declaration.size();
       const std::string name = text.substr(begin, text.find('(', begin) - begin);

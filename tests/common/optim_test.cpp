@@ -9,7 +9,7 @@
 #include "common/autograd/node.hpp"
 #include "common/autograd/ops.hpp"
 #include "common/optim/clip.hpp"
-#include "common/optim/optimizer.hpp"
+#include "common/optim/optimizers.hpp"
 #include "common/optim/schedule.hpp"
 #include "tests/common/values.hpp"
 

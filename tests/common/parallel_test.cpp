@@ -10,11 +10,12 @@
 #include <thread>
 
 #include "common/autograd/losses.hpp"
-#include "common/system/contention.hpp"
+#include "common/fast/cross_entropy.hpp"
 #include "common/nn/layers.hpp"
 #include "common/nn/recurrent.hpp"
 #include "common/nn/sequential.hpp"
-#include "common/optim/optimizer.hpp"
+#include "common/optim/optimizers.hpp"
+#include "common/system/contention.hpp"
 #include "common/tensor/random.hpp"
 #include "tests/common/values.hpp"
 

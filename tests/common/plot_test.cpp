@@ -10,12 +10,12 @@
 #include <string>
 #include <vector>
 
-#include "common/system/files.hpp"
 #include "common/plot/figure.hpp"
 #include "common/plot/gnuplot.hpp"
 #include "common/plot/style.hpp"
 #include "common/plot/text.hpp"
 #include "common/plot/thin.hpp"
+#include "common/system/files.hpp"
 #include "common/system/text.hpp"
 
 using namespace byhand;
@@ -122,7 +122,7 @@ Figure full_figure() {
 TEST_CASE("plot: text becomes valid UTF-8 without control characters") {
   CHECK(clean_text("loss 손실 é") == "loss 손실 é");
   CHECK(clean_text("a\tb\r\nc\x01"
-                         "d\x7f") == "a b\nc d ");
+                   "d\x7f") == "a b\nc d ");
   CHECK(
       clean_text("\xff|\xc3|\xe2\x82|\xed\xa0\x80|\xc0\xaf") ==
       "\uFFFD|\uFFFD|\uFFFD\uFFFD|\uFFFD\uFFFD\uFFFD|\uFFFD\uFFFD");  // one sign for each byte that is none: the cut, the surrogate, the overlong

@@ -1,12 +1,13 @@
 // RNN, GRU, LSTM: layouts of input and output, directions, layers and start states. (The numbers themselves: golden tests.)
 #include "common/nn/recurrent.hpp"
+#include "common/autograd/definitions.hpp"
 
 #include <doctest/doctest.h>
 
 #include <functional>
 
-#include "common/fast/lstm.hpp"
 #include "common/core/parallel.hpp"
+#include "common/fast/lstm.hpp"
 #include "common/tensor/matmul.hpp"
 #include "tests/common/values.hpp"
 
@@ -170,7 +171,7 @@ TEST_CASE("recurrent: each step is the formula") {
   Tensor h = select(h0, 0, 0), c = select(c0, 0, 0);
   const RecurrentOutput by_lstm = lstm(x, h0, c0);
   for (std::size_t t = 0; t < time_steps; ++t) {
-    std::tie(h, c) = nn::lstm_cell(select(x, 0, t), h, c, w[0], w[1], w[2], w[3]);
+    std::tie(h, c) = definition::lstm_cell(select(x, 0, t), h, c, w[0], w[1], w[2], w[3]);
     CHECK(close(h, select(by_lstm.output, 0, t)));
   }
   CHECK(close(c, select(by_lstm.c_n, 0, 0)));

@@ -1,7 +1,7 @@
 // The graph: how gradients gather, when it is freed, and what is refused.
+#include "common/autograd/tensor.hpp"
 #include "common/autograd/node.hpp"
 #include "common/core/generator.hpp"
-#include "common/autograd/tensor.hpp"
 
 #include <doctest/doctest.h>
 
@@ -10,6 +10,7 @@
 
 #include "common/autograd/activations.hpp"
 #include "common/autograd/losses.hpp"
+#include "common/fast/cross_entropy.hpp"
 #include "common/fast/layer_norm.hpp"
 #include "common/fast/lstm.hpp"
 #include "common/tensor/matmul.hpp"

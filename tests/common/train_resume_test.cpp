@@ -7,10 +7,12 @@
 #include <cstdlib>
 
 #include "common/autograd/losses.hpp"
-#include "common/system/files.hpp"
 #include "common/io/safetensors.hpp"
 #include "common/nn/layers.hpp"
+#include "common/optim/optimizers.hpp"
+#include "common/system/files.hpp"
 #include "common/tensor/random.hpp"
+#include "common/train/loader.hpp"
 #include "common/train/run/checkpoint.hpp"
 #include "common/train/trainer.hpp"
 

@@ -11,10 +11,12 @@
 #include <nlohmann/json.hpp>
 
 #include "common/autograd/losses.hpp"
-#include "common/system/files.hpp"
 #include "common/io/json.hpp"
 #include "common/nn/layers.hpp"
+#include "common/optim/optimizers.hpp"
+#include "common/system/files.hpp"
 #include "common/tensor/random.hpp"
+#include "common/train/loader.hpp"
 #include "common/train/run/metrics_file.hpp"
 #include "common/train/trainer.hpp"
 

@@ -1,6 +1,8 @@
 // Multi-head attention, positions, transformer layers, and counting without numbers. Against PyTorch's outputs: tests/golden/attention_test.cpp.
-#include "common/autograd/node.hpp"
 #include "common/nn/transformer.hpp"
+#include "common/autograd/node.hpp"
+#include "common/nn/deep_copy.hpp"
+#include "common/nn/meta.hpp"
 
 #include <doctest/doctest.h>
 

@@ -1,6 +1,6 @@
 // The door to xtensor. A compiler or a flag that breaks it would otherwise teach wrong numbers in silence.
-#include "common/autograd/node.hpp"
 #include "common/tensor/xtensor.hpp"
+#include "common/autograd/node.hpp"
 
 #include <doctest/doctest.h>
 

@@ -4,6 +4,7 @@
 #include "common/autograd/ops.hpp"
 #include "common/io/safetensors.hpp"
 #include "common/nn/layers.hpp"
+#include "common/optim/optimizers.hpp"
 #include "tests/fuzz/fuzz.hpp"
 
 using namespace byhand;

@@ -9,6 +9,7 @@
 #include "common/io/safetensors.hpp"
 #include "common/bert/bert_files.hpp"
 #include "common/nn/layers.hpp"
+#include "common/optim/optimizers.hpp"
 #include "common/text/word_vectors.hpp"
 #include "common/train/run/checkpoint.hpp"
 

@@ -1,9 +1,9 @@
 // Attention, positions and transformer layers against PyTorch: forward and every gradient.
-#include "common/autograd/losses.hpp"
+#include "common/fast/cross_entropy.hpp"
 #include "common/nn/position.hpp"
 #include "common/nn/transformer.hpp"
 #include "common/optim/clip.hpp"
-#include "common/optim/optimizer.hpp"
+#include "common/optim/optimizers.hpp"
 #include "common/tensor/matmul.hpp"
 #include "tests/golden/golden.hpp"
 
@@ -169,7 +169,8 @@ TEST_CASE("golden transformer_encoder_stack2") {
   golden::File f("transformer_encoder_stack2"), layer("transformer_encoder_layer");
   const Tensor x(f.input("X"));
   const nn::TransformerEncoderLayer one(
-      x.shape(-1), 2, unused, {.feed_forward = 8, .dropout = 0, .activation = nn::Activation::gelu, .norm_first = true, .batch_first = true});
+      x.shape(-1), 2, unused,
+      {.feed_forward = 8, .dropout = 0, .activation = nn::Activation::gelu, .norm_first = true, .batch_first = true});
   const nn::TransformerEncoder stack(one, 2, nn::LayerNorm(x.shape(-1)));
   load(stack, f.params());
   f.check("out", stack(x), golden::forward);

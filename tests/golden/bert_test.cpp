@@ -2,9 +2,10 @@
 #include <unistd.h>
 
 #include "common/autograd/losses.hpp"
-#include "common/io/safetensors.hpp"
 #include "common/bert/bert_files.hpp"
 #include "common/bert/masked_lm.hpp"
+#include "common/fast/cross_entropy.hpp"
+#include "common/io/safetensors.hpp"
 #include "tests/golden/golden.hpp"
 
 using namespace byhand;

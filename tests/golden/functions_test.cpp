@@ -4,6 +4,7 @@
 
 #include "common/autograd/activations.hpp"
 #include "common/autograd/losses.hpp"
+#include "common/fast/cross_entropy.hpp"
 #include "tests/golden/golden.hpp"
 
 using namespace byhand;

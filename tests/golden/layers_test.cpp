@@ -1,6 +1,7 @@
 // Layers against PyTorch: forward and every gradient.
 #include "common/nn/layers.hpp"
-#include "common/autograd/losses.hpp"
+#include "common/autograd/definitions.hpp"
+#include "common/fast/cross_entropy.hpp"
 #include "common/nn/recurrent.hpp"
 #include "common/tensor/matmul.hpp"
 #include "tests/golden/golden.hpp"
@@ -178,7 +179,7 @@ TEST_CASE("golden lstm_cell_bidirectional_stacked") {
   const auto weight = [&](const char* name) { return Tensor(f.array(io::member(weights, name, "cell"), name)); };
   const Tensor x(f.input("x")), h(f.input("h")), c(f.input("c"));
   const Tensor w_ih = weight("weight_ih"), w_hh = weight("weight_hh"), b_ih = weight("bias_ih"), b_hh = weight("bias_hh");
-  const auto [h_next, c_next] = nn::lstm_cell(x, h, c, w_ih, w_hh, b_ih, b_hh);
+  const auto [h_next, c_next] = definition::lstm_cell(x, h, c, w_ih, w_hh, b_ih, b_hh);
   cell.check("h_next", h_next, golden::forward);
   cell.check("c_next", c_next, golden::forward);
   // The gates in between, from the small operations they are made of; the rows of the weights are i, f, g, o.

@@ -6,7 +6,7 @@
 #include "common/autograd/ops.hpp"
 #include "common/core/generator.hpp"
 #include "common/optim/clip.hpp"
-#include "common/optim/optimizer.hpp"
+#include "common/optim/optimizers.hpp"
 #include "common/optim/schedule.hpp"
 #include "tests/golden/golden.hpp"
 

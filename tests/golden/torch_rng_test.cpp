@@ -9,9 +9,10 @@
 #include <map>
 #include <nlohmann/json.hpp>
 
-#include "common/system/files.hpp"
 #include "common/core/generator.hpp"
+#include "common/system/files.hpp"
 #include "common/tensor/random.hpp"
+#include "common/train/loader.hpp"
 
 using namespace byhand;
 using json = nlohmann::ordered_json;  // state_dict order matters

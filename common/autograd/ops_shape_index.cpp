@@ -7,13 +7,15 @@
 namespace byhand {
 namespace {
 
-/// The flat positions in an array of `shape` that gather and scatter_add refer to, in the order of ids. Error on an id outside.
+/// The flat positions in an array of `shape` that gather and scatter_add refer to, in the order of
+/// ids. Error on an id outside.
 std::vector<std::size_t> positions(const char* op, const Shape& shape, int axis, const Ids& ids) {
   const std::size_t i = axis_index(op, axis, shape);
   check(ids.dimension() == shape.size(), "{}: ids {} need the rank of {}", op, ids.shape(), shape);
   std::size_t outer = 1, inner = 1;
   for (std::size_t k = 0; k < shape.size(); ++k) {
-    check(k == i || ids.shape()[k] == shape[k], "{}: ids {} and {} differ on another axis than {}", op, ids.shape(), shape, axis);
+    check(k == i || ids.shape()[k] == shape[k], "{}: ids {} and {} differ on another axis than {}",
+          op, ids.shape(), shape, axis);
     if (k < i) outer *= shape[k];
     if (k > i) inner *= shape[k];
   }
@@ -23,7 +25,8 @@ std::vector<std::size_t> positions(const char* op, const Shape& shape, int axis,
     for (std::size_t l = 0; l < length; ++l) {
       for (std::size_t j = 0; j < inner; ++j, ++k) {
         const std::int64_t id = ids.data()[k];
-        check(id >= 0 && std::size_t(id) < shape[i], "{}: id {} is outside axis {} of {}", op, id, axis, shape);
+        check(id >= 0 && std::size_t(id) < shape[i], "{}: id {} is outside axis {} of {}", op, id,
+              axis, shape);
         at[k] = (o * shape[i] + std::size_t(id)) * inner + j;
       }
     }
@@ -41,7 +44,8 @@ Tensor embedding(const Tensor& table, const Ids& ids, std::int64_t padding_idx) 
   Array y = empty(shape);
   for (std::size_t i = 0; i < ids.size(); ++i) {
     const std::int64_t id = ids.data()[i];
-    check(id >= 0 && std::size_t(id) < rows, "embedding: id {} is outside a table of {} rows", id, rows);
+    check(id >= 0 && std::size_t(id) < rows, "embedding: id {} is outside a table of {} rows", id,
+          rows);
     std::copy_n(table.value().data() + std::size_t(id) * width, width, y.data() + i * width);
   }
   return make_op("embedding", std::move(y), {table}, [ids, width, padding_idx](Node& node) {
@@ -65,7 +69,8 @@ Tensor gather(const Tensor& x, int axis, const Ids& ids) {
 }
 
 Tensor scatter_add(const Tensor& x, int axis, const Ids& ids, const Tensor& source) {
-  check(source.shape() == ids.shape(), "scatter_add: source {} and ids {} differ", source.shape(), ids.shape());
+  check(source.shape() == ids.shape(), "scatter_add: source {} and ids {} differ", source.shape(),
+        ids.shape());
   std::vector<std::size_t> at = positions("scatter_add", x.shape(), axis, ids);
   Array y = x.value();
   for (std::size_t k = 0; k < at.size(); ++k) y.data()[at[k]] += source.value().data()[k];

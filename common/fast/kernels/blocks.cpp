@@ -1,4 +1,4 @@
-#include "common/tensor/blocks.hpp"
+#include "common/fast/kernels/blocks.hpp"
 
 #include <algorithm>
 #include <cstring>
@@ -21,44 +21,6 @@ void add_rows(const real* x, real* y, std::size_t rows, std::size_t cols) {
 #pragma omp simd
       for (std::size_t j = begin; j < end; ++j) y[j] += x[row * cols + j];
   });
-}
-
-Array permute(const Array& x, const std::vector<std::size_t>& axes) {
-  const std::size_t rank = axes.size();
-  std::vector<std::size_t> stride_x(rank), stride(rank), index(rank, 0);
-  std::size_t step = 1;
-  for (std::size_t axis = rank; axis-- > 0;) {
-    stride_x[axis] = step;
-    step *= x.shape()[axis];
-  }
-  Shape shape(rank);
-  for (std::size_t axis = 0; axis < rank; ++axis) {
-    shape[axis] = x.shape()[axes[axis]];
-    stride[axis] = stride_x[axes[axis]];
-  }
-  Array out = empty(shape);
-  if (rank == 0 || out.size() == 0) {
-    if (rank == 0) *out.data() = *x.data();
-    return out;
-  }
-  const std::size_t inner = shape[rank - 1], inner_stride = stride[rank - 1];
-  const real* source = x.data();
-  real* o = out.data();
-  std::size_t offset = 0;
-  for (std::size_t row = out.size() / inner; row-- > 0; o += inner) {
-    if (inner_stride == 1) {
-      std::memcpy(o, source + offset, inner * sizeof(real));
-    } else {
-      for (std::size_t j = 0; j < inner; ++j) o[j] = source[offset + j * inner_stride];
-    }
-    for (std::size_t axis = rank - 1; axis-- > 0;) {
-      offset += stride[axis];
-      if (++index[axis] < shape[axis]) break;
-      offset -= stride[axis] * shape[axis];
-      index[axis] = 0;
-    }
-  }
-  return out;
 }
 
 void copy_blocks(const real* source, std::size_t source_stride, real* target, std::size_t target_stride, std::size_t width,

@@ -1,13 +1,12 @@
 #pragma once
 /// @file
-/// Spine, tensor. Numbers moved in blocks: axes in another order, slices, a bias for each row. xtensor's expressions for it take 10 to
-/// 40 times as long; each loop is tested against the expression it replaces.
-#include "common/tensor/array.hpp"
+/// Fast, fast/kernels. Numbers moved in blocks: slices, a bias for each row, and its gradient. xtensor's expressions take 10 to 40
+/// times as long; each loop is tested against the expression it replaces.
+#include <cstddef>
+
+#include "common/core/real.hpp"
 
 namespace byhand::kernels {
-
-/// The axes of x in another order: axis i of the result is axis axes[i] of x.
-Array permute(const Array& x, const std::vector<std::size_t>& axes);
 
 /// Each row of y (rows, cols) becomes x (cols,): a bias before a product is added to it.
 void copy_to_rows(const real* x, real* y, std::size_t rows, std::size_t cols);
