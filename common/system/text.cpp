@@ -118,9 +118,12 @@ std::string shown(std::string_view text) {
   constexpr std::size_t most = 40;
   std::size_t end = std::min(text.size(), most);
   while (end > 0 && end < text.size() && (static_cast<unsigned char>(text[end]) & 0xC0) == 0x80) --end;  // do not cut a character in two
-  std::string out(text.substr(0, end));
-  for (char& c : out) {
-    if (static_cast<unsigned char>(c) < 0x20 || c == 0x7F) c = '?';
+  std::string out;
+  for (std::size_t i = 0; i < end;) {
+    const CodePoint c = next_code_point(text.substr(i, end - i));
+    const bool broken = c.value == invalid && c.bytes == 1;
+    out += c.value < 0x20 || c.value == 0x7F || broken ? "?" : text.substr(i, c.bytes);
+    i += c.bytes;
   }
   return end < text.size() ? out + "..." : out;
 }

@@ -59,7 +59,7 @@ std::string clean_text(std::string_view text);
 /// The same on one line.
 std::string one_line(std::string_view text);
 
-/// Text from a file made fit for a one-line error message: cut after some 40 bytes, control characters as '?'.
+/// Text from a file made fit for a one-line error message: cut after some 40 bytes, control characters and bytes that are no UTF-8 as '?'.
 std::string shown(std::string_view text);
 
 /// Names for such a message, with commas between: as many as begin within 200 bytes; "none" when there is none.

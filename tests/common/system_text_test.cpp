@@ -144,6 +144,7 @@ TEST_CASE("text: columns on a terminal") {
 
 TEST_CASE("text: shown in messages it is short, on one line and not cut inside a character") {
   CHECK(shown("a\nb\x7F") == "a?b?");
+  CHECK(shown("é\xea한\uFFFD\xff") == "é?한\uFFFD?");
   CHECK(shown(std::string(39, 'x') + "\xC3\xA4") == std::string(39, 'x') + "...");
   CHECK(shown(std::string(40, 'x')) == std::string(40, 'x'));
   CHECK(shown_names({}) == "none");

@@ -338,14 +338,15 @@ TEST_CASE("the text of a run state: back bit for bit, nonsense refused") {
     return test::error_of([&] { run_state(bad.dump(), "file"); });
   };
   const std::pair<const char*, const char*> nonsense[] = {
-      {"epoch", "-1"},  {"epoch", "3"},      {"epoch", "\"2\""}, {"epoch", "null"},  {"epoch", "9223372036854775808"},
-      {"batch", "4"},   {"rows", "1.5"},     {"lr", "\"nan\""},  {"lr", "\"0.1\""},  {"lr", "-1"},
-      {"lr", "true"},   {"best", "\"nan\""}, {"averages", "{}"}, {"averages", "[]"}, {"generators", "[1]"},
-      {"history", "7"}, {"history", "[]"}};
+      {"epoch", "-1"},    {"epoch", "\"2\""},    {"epoch", "null"},   {"epoch", "9223372036854775808"},
+      {"batch", "4"},     {"rows", "1.5"},       {"lr", "\"nan\""},   {"lr", "\"0.1\""},
+      {"lr", "-1"},       {"lr", "true"},        {"best", "\"nan\""}, {"averages", "{}"},
+      {"averages", "[]"}, {"generators", "[1]"}, {"history", "7"},    {"history", "[]"}};
   for (const auto& [entry, value] : nonsense) {
     CAPTURE(value);
     CHECK(error(entry, value) == fmt::format("file: '{}' is not as it should be", entry));
   }
+  CHECK(error("epoch", "3") == "file: 'history' is not as it should be");  // of two epochs
   CHECK(error("averages", "[7]") == "file: is number, not an object with the key 'name'");
   CHECK(contains(error("averages", R"([{"name": "loss", "sum": 1}])"), "file: no key 'weight'"));
   CHECK(contains(error("history", R"([{"lr": 1, "train_loss": 1}, {}])"), "file: no key 'metrics'"));
