@@ -11,7 +11,7 @@ using namespace byhand;
 
 namespace {
 
-std::string quoted(std::string_view cell) {
+std::string in_quotes(std::string_view cell) {
   std::string out = "\"";
   for (const char c : cell) out.append(c == '"' ? 2 : 1, c);
   return out + '"';
@@ -21,11 +21,11 @@ bool same_number(double a, double b) { return std::isnan(a) ? std::isnan(b) : st
 
 void check_text(const io::Table& table, char delimiter) {
   std::string written;
-  for (const std::string& name : table.names) written += (written.empty() ? "" : std::string(1, delimiter)) + quoted(name);
+  for (const std::string& name : table.names) written += (written.empty() ? "" : std::string(1, delimiter)) + in_quotes(name);
   std::vector<std::vector<std::string>> columns;
   for (const std::string& name : table.names) columns.push_back(table.text(name));
   for (std::size_t i = 0; i < table.rows(); ++i)
-    for (std::size_t j = 0; j < columns.size(); ++j) written += (j == 0 ? '\n' : delimiter) + quoted(columns[j][i]);
+    for (std::size_t j = 0; j < columns.size(); ++j) written += (j == 0 ? '\n' : delimiter) + in_quotes(columns[j][i]);
   const io::Table again = fuzz::must([&] { return io::parse_csv(written, "again", {io::Header::yes, delimiter}); });
   fuzz::require(again.names == table.names && again.rows() == table.rows(), "names or rows come back otherwise");
   for (const std::string& name : table.names) fuzz::require(again.text(name) == table.text(name), "text comes back otherwise");
