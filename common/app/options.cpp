@@ -5,7 +5,6 @@
 
 #include <CLI/CLI.hpp>  // only here: it takes seconds to compile
 #include <algorithm>
-#include <charconv>
 #include <cstdio>
 #include <iostream>
 
@@ -22,12 +21,15 @@ namespace {
 template <class T>
 T number_between(const std::string& option, const std::string& text, T low, T high) {
   constexpr const char* kind = std::is_integral_v<T> ? "whole number" : "number";
-  T number = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
-  const bool good = error == std::errc() && end == text.data() + text.size() && low <= number && number <= high;  // NaN is not
+  std::optional<T> number;
+  if constexpr (std::is_integral_v<T>)
+    number = whole_number<T>(text);
+  else if (!text.starts_with('+'))
+    number = decimal_number(text);
+  const bool good = number && low <= *number && *number <= high;  // NaN is not
   if (!good && high == std::numeric_limits<double>::max()) fail("{}: '{}' is not a {}", option, text, kind);
   check(good, "{}: '{}' is not a {} from {} to {}", option, text, kind, low, high);
-  return number;
+  return *number;
 }
 
 /// Levenshtein's distance: how many letters must be changed, put in or taken out.

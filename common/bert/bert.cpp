@@ -74,8 +74,8 @@ Tensor Bert::operator()(const BertInput& input, std::vector<Array>* weights) con
 }
 
 Tensor Bert::pooled(const Tensor& sequence) const {
-  check(sequence.ndim() == 3 && sequence.shape(1) > 0 && sequence.shape(2) == config.size, "Bert: needs (batch, length, {}) to pool, got {}",
-        config.size, sequence.shape());
+  check(sequence.ndim() == 3 && sequence.shape(1) > 0 && sequence.shape(2) == config.size,
+        "Bert: needs (batch, length, {}) to pool, got {}", config.size, sequence.shape());
   return tanh(pooler(select(sequence, 1, 0)));
 }
 
@@ -124,7 +124,7 @@ Tensor BertForPreTraining::masked_lm_loss(const Tensor& sequence, const Ids& lab
     places.push_back(std::int64_t(i));
     words.push_back(labels.data()[i]);
   }
-  if (places.empty()) return sum(sequence) * real(0);                                        // a zero that backward() may be called on
+  if (places.empty()) return sum(sequence) * real(0);                                          // a zero that backward() may be called on
   const Tensor asked = embedding(reshape(sequence, {rest, sequence.shape(-1)}), ids(places));  // (asked, size)
   return cross_entropy(masked_lm_logits(asked), ids(words));
 }

@@ -24,8 +24,8 @@ struct BertConfig {
 struct BertInput {
   Ids ids;
   std::optional<Ids> segments = {};  ///< all 0 unless given
-  std::optional<Array> padding =
-      {};  ///< not 0 where a token is padding; none unless given. (Hugging Face's attention_mask is 1 where one is NOT.)
+  /// Not 0 where a token is padding; none unless given. (Hugging Face's attention_mask is 1 where one is NOT.)
+  std::optional<Array> padding = {};
 };
 
 /// The sum of three tables' rows - the token's, its position's and its segment's - normalised: (batch, length) -> (batch, length, size).

@@ -26,7 +26,7 @@ constexpr const char* vocabulary_key = "vocabulary_hash";  // the same: of the p
 
 /// A tensor of the file and where it goes: one of `parts` equal blocks of rows of one of our parameters. Our attention has queries, keys
 /// and values in one matrix.
-struct Piece {
+struct WeightSlice {
   std::string name;
   Tensor tensor;
   std::size_t part = 0, parts = 1;
@@ -38,55 +38,49 @@ struct Piece {
   }
   std::size_t begin() const { return part * element_count(shape()); }
 };
+using Slices = std::vector<WeightSlice>;
 
-class Pieces {
- public:
-  void add(const std::string& name, const Tensor& tensor) { all_.push_back({name, tensor}); }
-  template <class Layer>  // Linear or LayerNorm
-  void add_both(const std::string& name, const Layer& layer) {
-    add(name + ".weight", layer.weight);
-    add(name + ".bias", layer.bias);
-  }
-  void add_layer(const std::string& name, const TransformerEncoderLayer& layer) {
-    const char* thirds[] = {"query", "key", "value"};
-    for (std::size_t i = 0; i < 3; ++i) {
-      const std::string third = fmt::format("{}.attention.self.{}", name, thirds[i]);
-      all_.push_back({third + ".weight", layer.self_attn.in_proj_weight, i, 3});
-      all_.push_back({third + ".bias", layer.self_attn.in_proj_bias, i, 3});
-    }
-    add_both(name + ".attention.output.dense", layer.self_attn.out_proj);
-    add_both(name + ".attention.output.LayerNorm", layer.norm1);
-    add_both(name + ".intermediate.dense", layer.linear1);
-    add_both(name + ".output.dense", layer.linear2);
-    add_both(name + ".output.LayerNorm", layer.norm2);
-  }
-  const std::vector<Piece>& all() const { return all_; }
+template <class Layer>  // Linear or LayerNorm
+void add_both(Slices& all, const std::string& name, const Layer& layer) {
+  all.push_back({name + ".weight", layer.weight});
+  all.push_back({name + ".bias", layer.bias});
+}
 
- private:
-  std::vector<Piece> all_;
-};
+void add_layer(Slices& all, const std::string& name, const TransformerEncoderLayer& layer) {
+  const char* thirds[] = {"query", "key", "value"};
+  for (std::size_t i = 0; i < 3; ++i) {
+    const std::string third = fmt::format("{}.attention.self.{}", name, thirds[i]);
+    all.push_back({third + ".weight", layer.self_attn.in_proj_weight, i, 3});
+    all.push_back({third + ".bias", layer.self_attn.in_proj_bias, i, 3});
+  }
+  add_both(all, name + ".attention.output.dense", layer.self_attn.out_proj);
+  add_both(all, name + ".attention.output.LayerNorm", layer.norm1);
+  add_both(all, name + ".intermediate.dense", layer.linear1);
+  add_both(all, name + ".output.dense", layer.linear2);
+  add_both(all, name + ".output.LayerNorm", layer.norm2);
+}
 
 /// Which of the parts that a file may lack it has, or should get.
 struct Parts {
   bool pooler = true, masked_lm = true, next_sentence = true;
 };
 
-std::vector<Piece> pieces_of(const BertForPreTraining& model, const Parts& parts) {
-  Pieces pieces;
-  pieces.add(word_table, model.bert.embeddings.word.weight);
-  pieces.add("bert.embeddings.position_embeddings.weight", model.bert.embeddings.position.weight);
-  pieces.add("bert.embeddings.token_type_embeddings.weight", model.bert.embeddings.segment.weight);
-  pieces.add_both("bert.embeddings.LayerNorm", model.bert.embeddings.norm);
+Slices slices_of(const BertForPreTraining& model, const Parts& parts) {
+  const BertEmbeddings& embeddings = model.bert.embeddings;
+  Slices all{{word_table, embeddings.word.weight},
+             {"bert.embeddings.position_embeddings.weight", embeddings.position.weight},
+             {"bert.embeddings.token_type_embeddings.weight", embeddings.segment.weight}};
+  add_both(all, "bert.embeddings.LayerNorm", embeddings.norm);
   for (std::size_t i = 0; i < model.bert.encoder.layers.size(); ++i)
-    pieces.add_layer(fmt::format("bert.encoder.layer.{}", i), model.bert.encoder.layers[i]);
-  if (parts.pooler) pieces.add_both("bert.pooler.dense", model.bert.pooler);
+    add_layer(all, fmt::format("bert.encoder.layer.{}", i), model.bert.encoder.layers[i]);
+  if (parts.pooler) add_both(all, "bert.pooler.dense", model.bert.pooler);
   if (parts.masked_lm) {
-    pieces.add(mlm_bias, model.masked_lm.bias);
-    pieces.add_both("cls.predictions.transform.dense", model.masked_lm.dense);
-    pieces.add_both("cls.predictions.transform.LayerNorm", model.masked_lm.norm);
+    all.push_back({mlm_bias, model.masked_lm.bias});
+    add_both(all, "cls.predictions.transform.dense", model.masked_lm.dense);
+    add_both(all, "cls.predictions.transform.LayerNorm", model.masked_lm.norm);
   }
-  if (parts.next_sentence) pieces.add_both("cls.seq_relationship", model.next_sentence);
-  return pieces.all();
+  if (parts.next_sentence) add_both(all, "cls.seq_relationship", model.next_sentence);
+  return all;
 }
 
 /// A name of a file as today's files with heads have it.
@@ -150,8 +144,8 @@ class BertFile {
   }
   Parts parts() const { return {has_any("bert.pooler."), has_any("cls.predictions."), has_any("cls.seq_relationship.")}; }
   BertConfig config(std::size_t heads) const;
-  /// Names that no piece takes. Error on one that is BERT's all the same: then this model would not compute what the file's did.
-  std::vector<std::string> unused(const std::vector<Piece>& pieces) const;
+  /// Names that no slice takes. Error on one that is BERT's all the same: then this model would not compute what the file's did.
+  std::vector<std::string> unused(const Slices& slices) const;
 
  private:
   json settings() const;
@@ -215,10 +209,10 @@ BertConfig BertFile::config(std::size_t heads) const {
   return c;
 }
 
-std::vector<std::string> BertFile::unused(const std::vector<Piece>& pieces) const {
+std::vector<std::string> BertFile::unused(const Slices& slices) const {
   std::vector<std::string> names;
   for (const auto& [name, e] : entries_) {
-    if (std::any_of(pieces.begin(), pieces.end(), [&, &wanted = name](const Piece& p) { return p.name == wanted; })) continue;
+    if (std::any_of(slices.begin(), slices.end(), [&, &wanted = name](const WeightSlice& s) { return s.name == wanted; })) continue;
     if (name == decoder_weight || name == decoder_bias) continue;  // looked at elsewhere
     if (name == "bert.embeddings.position_ids") continue;          // 0, 1, 2, …, saved by old versions
     check(!name.starts_with("bert.") && !name.starts_with("cls."), "{}: '{}' {} has no place in this model", where_, shown(e->name),
@@ -243,12 +237,10 @@ void check_decoder(const BertFile& file) {
 void check_shapes(const BertFile& file, const BertConfig& config) {
   const MetaGuard guard;
   Generator unused{0};
-  for (const Piece& p : pieces_of(BertForPreTraining(config, unused), file.parts())) file.check_shape(p.name, p.shape());
+  for (const WeightSlice& s : slices_of(BertForPreTraining(config, unused), file.parts())) file.check_shape(s.name, s.shape());
 }
 
 }  // namespace
-
-BertConfig read_bert_config(const std::filesystem::path& file, std::size_t heads) { return BertFile(file).config(heads); }
 
 LoadedBert load_bert(const std::filesystem::path& path, Generator& generator, std::size_t heads) {
   const BertFile file(path);
@@ -257,34 +249,26 @@ LoadedBert load_bert(const std::filesystem::path& path, Generator& generator, st
   check_decoder(file);
   const Parts parts = file.parts();
   const BertForPreTraining model(config, generator);
-  const std::vector<Piece> pieces = pieces_of(model, parts);
-  const std::vector<std::string> unused = file.unused(pieces);
-  for (const Piece& p : pieces) {
-    const Array values = file.array(p.name, p.shape());
-    std::copy_n(values.data(), values.size(), p.tensor.mutable_value().data() + p.begin());
+  const Slices slices = slices_of(model, parts);
+  for (const WeightSlice& s : slices) {
+    const Array values = file.array(s.name, s.shape());
+    std::copy_n(values.data(), values.size(), s.tensor.mutable_value().data() + s.begin());
   }
-  return {model, parts.pooler, parts.masked_lm, parts.next_sentence, unused, file.metadata(vocabulary_key)};
+  return {model, parts.pooler, parts.masked_lm, parts.next_sentence, file.unused(slices), file.metadata(vocabulary_key)};
 }
 
 namespace {
 
-std::string hash_of(const text::WordPiece& vocabulary) {
-  Hash hash;
-  for (const std::string& piece : vocabulary.pieces()) {
-    hash.add(piece);
-    hash.add("\n");
-  }
-  return hash.hex();
-}
+std::string hash_of(const text::WordPiece& vocabulary) { return hash_text(fmt::format("{}\n", fmt::join(vocabulary.pieces(), "\n"))); }
 
 void write_bert(const std::filesystem::path& file, const BertForPreTraining& model, io::Metadata metadata) {
   io::NamedArrays arrays;
-  for (const Piece& p : pieces_of(model, {})) {
-    Array values = empty(p.shape());
-    std::copy_n(p.tensor.value().data() + p.begin(), values.size(), values.data());
+  for (const WeightSlice& s : slices_of(model, {})) {
+    Array values = empty(s.shape());
+    std::copy_n(s.tensor.value().data() + s.begin(), values.size(), values.data());
     for (const real x : values)
-      if (!std::isfinite(x)) fail("{}: not written: '{}' has a number that is not finite", file.string(), p.name);
-    arrays.emplace_back(p.name, std::move(values));
+      if (!std::isfinite(x)) fail("{}: not written: '{}' has a number that is not finite", file.string(), s.name);
+    arrays.emplace_back(s.name, std::move(values));
   }
   const BertConfig& c = model.bert.config;
   const json settings{{"num_attention_heads", c.heads}, {"layer_norm_eps", c.layer_norm_eps}, {"hidden_dropout_prob", c.dropout}};

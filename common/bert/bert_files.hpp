@@ -21,15 +21,12 @@ struct LoadedBert {
   std::string vocabulary_hash;      ///< of the pieces that it was saved with; empty where the file does not say
 };
 
-/// The sizes that a file's shapes show. What shapes cannot show: `heads`, unless given (0), the number of layer norm's eps and of
-/// dropout come from the file's metadata as save_bert writes them, or else from config.json beside it; eps and dropout have defaults.
-/// Error when the file is not BERT's, when nobody says the number of heads, or when config.json asks for what is not built here
-/// (another activation than GELU, relative positions).
-BertConfig read_bert_config(const std::filesystem::path& file, std::size_t heads = 0);
-
 /// Reads a model. Names may begin with "bert." or not; layer norms may have gamma and beta, as in files made from the authors' own. The
 /// pooler and the heads (cls.predictions, cls.seq_relationship) may be missing, and are then drawn from the generator; so is what a part
-/// starts from, so the generator moves on in any case.
+/// starts from, so the generator moves on in any case. The sizes are those of the file's shapes. What shapes cannot show: `heads`, unless
+/// given (0), eps and dropout come from the file's metadata as save_bert writes them, or else from config.json beside it; eps and dropout
+/// have defaults. Error when the file is not BERT's, when nobody says the number of heads, or when config.json asks for what is not built
+/// here (another activation than GELU, relative positions).
 /// Error that names the tensor and both shapes when they do not fit; error when one is missing, part of BERT yet unknown here, or when the
 /// decoder's weight is not the word embedding's (this model has one table for both).
 LoadedBert load_bert(const std::filesystem::path& file, Generator& generator, std::size_t heads = 0);

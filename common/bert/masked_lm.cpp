@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "common/text/wordpiece.hpp"
+
 namespace byhand::text {
 namespace {
 
@@ -22,9 +24,8 @@ class Ordinary {
   /// The k-th ordinary token, k drawn: each special one below it moves it up by one.
   std::int64_t draw(Generator& generator) const {
     std::int64_t id = generator.randint(0, std::int64_t(vocabulary_ - special_.size()), 1)[0];
-    for (const std::int64_t s : special_) {
+    for (const std::int64_t s : special_)
       if (id >= s) ++id;
-    }
     return id;
   }
 
@@ -35,9 +36,12 @@ class Ordinary {
 
 void check_options(const MlmOptions& o) {
   const auto probability = [](double p) { return p >= 0 && p <= 1; };  // false for NaN
-  check(probability(o.share) && probability(o.to_mask) && probability(o.to_random) && o.to_mask + o.to_random <= 1 + 1e-9,
-        "mask_tokens: share {}, to_mask {} and to_random {} should be probabilities, the last two together at most 1", o.share, o.to_mask,
-        o.to_random);
+  const double replaced = o.mask_replace_prob + o.random_replace_prob;
+  check(
+      probability(o.mlm_probability) && probability(o.mask_replace_prob) && probability(o.random_replace_prob) && replaced <= 1 + 1e-9,
+      "mask_tokens: mlm_probability {}, mask_replace_prob {} and random_replace_prob {} should be probabilities, the last two together at "
+      "most 1",
+      o.mlm_probability, o.mask_replace_prob, o.random_replace_prob);
 }
 
 }  // namespace
@@ -51,15 +55,15 @@ MaskedTokens mask_tokens(const Ids& ids, const std::vector<std::int64_t>& specia
   MaskedTokens result{ids, ids};
   for (std::size_t i = 0; i < ids.size(); ++i) {
     const std::int64_t id = ids.data()[i];
-    const bool chosen = ordinary.has(id) && generator.uniform() < options.share;
+    const bool chosen = ordinary.has(id) && generator.uniform() < options.mlm_probability;
     if (!chosen) {
       result.labels.data()[i] = no_label;
       continue;
     }
     const double fate = generator.uniform();
-    if (fate < options.to_mask) {
+    if (fate < options.mask_replace_prob) {
       result.ids.data()[i] = mask_id;
-    } else if (fate < options.to_mask + options.to_random) {
+    } else if (fate < options.mask_replace_prob + options.random_replace_prob) {
       result.ids.data()[i] = ordinary.draw(generator);
     }
   }
@@ -111,52 +115,24 @@ Ids pair_labels(const std::vector<SentencePair>& pairs) {
 
 namespace {
 
-/// One sequence, before padding.
-struct Sequence {
-  std::vector<std::int64_t> ids, segments;
-  void add(const std::int64_t* first, std::size_t count, std::int64_t segment) {
-    ids.insert(ids.end(), first, first + count);
-    segments.insert(segments.end(), count, segment);
-  }
-};
-
-Sequence sequence_of(const SentencePair& pair, const BertTokens& tokens, std::size_t max_length) {
-  std::size_t a = pair.a.size(), b = pair.b.size();
-  const std::size_t room = max_length - 3;
-  // Shortened in one go, not token by token: the shorter one stays whole if it takes at most half of the room
-  if (a + b > room) {
-    if (std::min(a, b) <= room / 2) {
-      (a > b ? a : b) = room - std::min(a, b);
-    } else {
-      b = room / 2;
-      a = room - b;
-    }
-  }
-  Sequence s;
-  s.add(&tokens.cls, 1, 0);
-  s.add(pair.a.data(), a, 0);
-  s.add(&tokens.sep, 1, 0);
-  s.add(pair.b.data(), b, 1);
-  s.add(&tokens.sep, 1, 1);
-  return s;
+Encoded sequence_of(SentencePair pair, const BertTokens& tokens, std::size_t max_length) {
+  while (pair.a.size() + pair.b.size() > max_length - 3) (pair.a.size() > pair.b.size() ? pair.a : pair.b).pop_back();
+  return with_specials({std::move(pair.a), std::move(pair.b)}, tokens.cls, tokens.sep);
 }
 
-Sequence sequence_of(const Sentence& sentence, const BertTokens& tokens, std::size_t max_length) {
-  Sequence s;
-  s.add(&tokens.cls, 1, 0);
-  s.add(sentence.data(), std::min(sentence.size(), max_length - 2), 0);
-  s.add(&tokens.sep, 1, 0);
-  return s;
+Encoded sequence_of(Sentence sentence, const BertTokens& tokens, std::size_t max_length) {
+  sentence.resize(std::min(sentence.size(), max_length - 2));
+  return with_specials({std::move(sentence)}, tokens.cls, tokens.sep);
 }
 
-PackedBatch side_by_side(const std::vector<Sequence>& sequences, std::int64_t pad) {
+PackedBatch side_by_side(const std::vector<Encoded>& sequences, std::int64_t pad) {
   std::size_t length = 0;
-  for (const Sequence& s : sequences) length = std::max(length, s.ids.size());
+  for (const Encoded& s : sequences) length = std::max(length, s.ids.size());
   const Shape shape{sequences.size(), length};
   const std::size_t count = element_count(shape);
   PackedBatch batch{ids(shape, std::vector<std::int64_t>(count, pad)), ids(shape, std::vector<std::int64_t>(count, 0)), ones(shape)};
   for (std::size_t i = 0; i < sequences.size(); ++i) {
-    const Sequence& s = sequences[i];
+    const Encoded& s = sequences[i];
     std::copy(s.ids.begin(), s.ids.end(), batch.ids.data() + i * length);
     std::copy(s.segments.begin(), s.segments.end(), batch.segments.data() + i * length);
     std::fill_n(batch.padding.data() + i * length, s.ids.size(), real(0));
@@ -169,7 +145,7 @@ PackedBatch side_by_side(const std::vector<Sequence>& sequences, std::int64_t pa
 PackedBatch pack_pairs(const std::vector<SentencePair>& pairs, const BertTokens& tokens, std::size_t max_length) {
   check(!pairs.empty(), "pack_pairs: no pair to pack");
   check(max_length >= 5, "pack_pairs: max_length {} has no room for [CLS] a [SEP] b [SEP]: at least 5", max_length);
-  std::vector<Sequence> sequences;
+  std::vector<Encoded> sequences;
   for (std::size_t i = 0; i < pairs.size(); ++i) {
     if (pairs[i].a.empty() || pairs[i].b.empty())
       fail("pack_pairs: sentence {} of pair {} has no token", pairs[i].a.empty() ? "a" : "b", i);
@@ -181,7 +157,7 @@ PackedBatch pack_pairs(const std::vector<SentencePair>& pairs, const BertTokens&
 PackedBatch pack_sentences(const std::vector<Sentence>& sentences, const BertTokens& tokens, std::size_t max_length) {
   check(!sentences.empty(), "pack_sentences: no sentence to pack");
   check(max_length >= 3, "pack_sentences: max_length {} has no room for [CLS] a [SEP]: at least 3", max_length);
-  std::vector<Sequence> sequences;
+  std::vector<Encoded> sequences;
   for (std::size_t i = 0; i < sentences.size(); ++i) {
     if (sentences[i].empty()) fail("pack_sentences: sentence {} has no token", i);
     sequences.push_back(sequence_of(sentences[i], tokens, max_length));

@@ -14,12 +14,12 @@ struct BertTokens {
   std::int64_t pad, cls, sep, mask;
 };
 
-/// What becomes of a token: each is chosen with probability `share`; a chosen one becomes [MASK] with probability `to_mask`, a random
-/// token with `to_random`, and stays as it is otherwise.
+/// What becomes of a token, named as in Hugging Face's DataCollatorForLanguageModeling: each is chosen with `mlm_probability`; a chosen one
+/// becomes [MASK] with `mask_replace_prob`, a random token with `random_replace_prob`, and stays as it is otherwise.
 struct MlmOptions {
-  double share = 0.15;
-  double to_mask = 0.8;
-  double to_random = 0.1;
+  double mlm_probability = 0.15;
+  double mask_replace_prob = 0.8;
+  double random_replace_prob = 0.1;
 };
 
 /// What stands at places that are not to be predicted; cross_entropy leaves them out.

@@ -1,36 +1,17 @@
 #include "common/io/csv.hpp"
 
 #include <algorithm>
-#include <charconv>
-#include <cmath>
 #include <limits>
-#include <set>
+#include <optional>
 
 #include "common/core/error.hpp"
 #include "common/system/files.hpp"
-#include "common/io/json.hpp"
 #include "common/system/text.hpp"
 
 namespace byhand::io {
 namespace {
 
-std::string_view trimmed(std::string_view text) {
-  const std::size_t begin = text.find_first_not_of(" \t");
-  if (begin == text.npos) return {};
-  return text.substr(begin, text.find_last_not_of(" \t") + 1 - begin);
-}
-
-/// False when the text is not a number, all of it. std::from_chars and not strtod, which follows the language set: "1,5" in German.
-bool read_number(std::string_view text, double& out) {
-  text = trimmed(text);
-  if (text.starts_with('+') && !text.starts_with("+-")) text.remove_prefix(1);  // from_chars does not know the plus sign
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), out);
-  return error == std::errc() && end == text.data() + text.size();
-}
-
-void check_delimiter(char delimiter, const std::string& where) {
-  check(delimiter != '"' && delimiter != '\n' && delimiter != '\r', "{}: a quote or a line break cannot separate cells", where);
-}
+constexpr std::string_view blanks = " \t";  // around a cell; a line end inside quotes belongs to it
 
 /// Walks through the text once and calls on_cell(begin, size) for each cell. Doubled quotes are undone in place: a cell never grows.
 class Scanner {
@@ -101,7 +82,8 @@ class Scanner {
 }  // namespace
 
 Table parse_csv(std::string text, const std::string& where, const CsvOptions& options) {
-  check_delimiter(options.delimiter, where);
+  const char mark = options.delimiter;
+  check(mark != '"' && mark != '\n' && mark != '\r', "{}: a quote or a line break cannot separate cells", where);
   check(text.size() < std::numeric_limits<std::uint32_t>::max(), "{}: larger than 4 GiB", where);
   check(!text.starts_with("\xFF\xFE") && !text.starts_with("\xFE\xFF"), "{}: is UTF-16 text; save it as UTF-8", where);
   Table table;
@@ -109,19 +91,18 @@ Table parse_csv(std::string text, const std::string& where, const CsvOptions& op
   const auto shared = std::make_shared<std::string>(std::move(text));
   table.text_ = shared;
 
-  Scanner scanner(*shared, where, options.delimiter);
+  Scanner scanner(*shared, where, mark);
   check(!scanner.at_end(), "{}: is empty", where);
   const std::size_t first_line = scanner.line();
   const auto add_cell = [&](std::size_t begin, std::size_t size) { table.cells_.push_back({std::uint32_t(begin), std::uint32_t(size)}); };
   scanner.row(add_cell);
   const std::size_t width = table.width_ = table.cells_.size();
 
-  double number = 0;
   bool any_number = false;
-  for (std::size_t i = 0; i < width; ++i) any_number = any_number || read_number(table.cell(0, i), number);
+  for (std::size_t i = 0; i < width; ++i) any_number = any_number || decimal_number(trimmed(table.cell(0, i), blanks));
   const bool has_header = options.header == Header::yes || (options.header == Header::detect && !any_number);
   for (std::size_t i = 0; i < width; ++i) {
-    table.names.push_back(has_header ? std::string(trimmed(table.cell(0, i))) : std::to_string(i + 1));
+    table.names.push_back(has_header ? std::string(trimmed(table.cell(0, i), blanks)) : std::to_string(i + 1));
   }
   if (has_header)
     table.cells_.clear();
@@ -144,13 +125,7 @@ bool Table::has(const std::string& column) const { return std::find(names.begin(
 
 std::size_t Table::index(const std::string& column) const {
   const auto found = std::find(names.begin(), names.end(), column);
-  if (found == names.end()) {
-    std::string all;
-    for (const std::string& name : names) {
-      if (all.size() < 200) all += (all.empty() ? "" : ", ") + shown(name);
-    }
-    fail("{}: no column '{}'; there are: {}", file_, shown(column), all);
-  }
+  if (found == names.end()) fail("{}: no column '{}'; there are: {}", file_, shown(column), shown_names(names));
   check(std::find(found + 1, names.end(), column) == names.end(), "{}: two columns are named '{}'", file_, shown(column));
   return std::size_t(found - names.begin());
 }
@@ -172,67 +147,13 @@ std::vector<double> Table::numbers(const std::string& column) const {
   const std::size_t j = index(column);
   std::vector<double> values(rows());
   for (std::size_t i = 0; i < rows(); ++i) {
-    const std::string_view value = cell(i, j);
-    if (trimmed(value).empty()) fail("{}: line {}, column '{}': an empty cell is not a number", file_, lines_[i], shown(column));
-    if (!read_number(value, values[i]))
-      fail("{}: line {}, column '{}': '{}' is not a number", file_, lines_[i], shown(column), shown(value));
+    const std::string_view value = trimmed(cell(i, j), blanks);
+    if (value.empty()) fail("{}: line {}, column '{}': an empty cell is not a number", file_, lines_[i], shown(column));
+    const std::optional<double> number = decimal_number(value);
+    if (!number) fail("{}: line {}, column '{}': '{}' is not a number", file_, lines_[i], shown(column), shown(cell(i, j)));
+    values[i] = *number;
   }
   return values;
-}
-
-namespace {
-
-/// Puts quotes around what would otherwise be read as something else.
-void append_text(std::string& out, std::string_view text, char delimiter) {
-  // At the start of a file these bytes would be a mark, of UTF-8 or UTF-16.
-  const bool marked = text.starts_with("\xEF\xBB\xBF") || text.starts_with("\xFF\xFE") || text.starts_with("\xFE\xFF");
-  const bool plain = !text.empty() && !marked && text.find_first_of("\"\r\n") == text.npos && text.find(delimiter) == text.npos;
-  if (plain) {
-    out += text;
-    return;
-  }
-  out += '"';
-  for (const char c : text) out.append(c == '"' ? 2 : 1, c);
-  out += '"';
-}
-
-void append_number(std::string& out, double x) {
-  if (std::isnan(x)) {  // not "-nan"
-    out += "nan";
-    return;
-  }
-  char digits[32];
-  out.append(digits, std::to_chars(digits, digits + sizeof digits, x).ptr);
-}
-
-}  // namespace
-
-void write_csv(const std::filesystem::path& file, const std::vector<Column>& columns, char delimiter) {
-  check_delimiter(delimiter, file.string());
-  check(!columns.empty(), "{}: not written: a table needs a column", file.string());
-  const auto length = [](const Column& column) { return std::visit([](const auto& values) { return values.size(); }, column.values); };
-  const std::size_t rows = length(columns[0]);
-  std::set<std::string> names;
-  std::string out;
-  for (const Column& column : columns) {
-    check(names.insert(column.name).second, "{}: not written: two columns are named '{}'", file.string(), shown(column.name));
-    check(length(column) == rows, "{}: not written: column '{}' has {} rows, '{}' has {}", file.string(), shown(column.name),
-          length(column), shown(columns[0].name), rows);
-    if (!out.empty()) out += delimiter;
-    append_text(out, column.name, delimiter);
-  }
-  out += '\n';
-  for (std::size_t i = 0; i < rows; ++i) {
-    for (std::size_t j = 0; j < columns.size(); ++j) {
-      if (j) out += delimiter;
-      if (const auto* numbers = std::get_if<std::vector<double>>(&columns[j].values))
-        append_number(out, (*numbers)[i]);
-      else
-        append_text(out, std::get<std::vector<std::string>>(columns[j].values)[i], delimiter);
-    }
-    out += '\n';
-  }
-  write_file(file, out);
 }
 
 }  // namespace byhand::io

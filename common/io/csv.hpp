@@ -6,7 +6,6 @@
 #include <memory>
 #include <string>
 #include <string_view>
-#include <variant>
 #include <vector>
 
 namespace byhand::io {
@@ -55,15 +54,5 @@ Table read_csv(const std::filesystem::path& file, const CsvOptions& options = {}
 
 /// The same from text (less than 4 GiB); `where` stands in front of every error message.
 Table parse_csv(std::string text, const std::string& where, const CsvOptions& options = {});
-
-/// A column to write. Numbers are written with as many digits as it takes to read them back exactly.
-struct Column {
-  std::string name;
-  std::variant<std::vector<double>, std::vector<std::string>> values;
-};
-
-/// Writes a header and the columns; lines end with \n. Error, and nothing is written, when the columns are not equally long, two have one
-/// name, or there are none.
-void write_csv(const std::filesystem::path& file, const std::vector<Column>& columns, char delimiter = ',');
 
 }  // namespace byhand::io

@@ -1,143 +1,14 @@
 #include "common/io/npy.hpp"
 
-#include <bit>
-#include <charconv>
-#include <cmath>
-#include <cstring>
-#include <limits>
+#include <algorithm>
 #include <string>
 
+#include "common/io/dtypes.hpp"
 #include "common/system/files.hpp"
-#include "common/io/json.hpp"
 #include "common/system/text.hpp"
 
 namespace byhand::io {
 
-static_assert(std::endian::native == std::endian::little, "files are little-endian and are copied as they are");
-
-// ---- numbers in files ----
-
-namespace {
-
-/// IEEE half precision: 1 sign bit, 5 of exponent (bias 15), 10 of fraction.
-struct Half {
-  std::uint16_t bits;
-  operator float() const {
-    const int exponent = (bits >> 10) & 31, fraction = bits & 1023;
-    float magnitude;
-    if (exponent == 31)
-      magnitude = fraction ? std::numeric_limits<float>::quiet_NaN() : std::numeric_limits<float>::infinity();
-    else if (exponent == 0)
-      magnitude = std::ldexp(float(fraction), -24);  // subnormal: no leading 1
-    else
-      magnitude = std::ldexp(float(1024 + fraction), exponent - 25);
-    return bits & 0x8000 ? -magnitude : magnitude;
-  }
-};
-
-/// bfloat16: the upper half of a float.
-struct Bfloat {
-  std::uint16_t bits;
-  operator float() const { return std::bit_cast<float>(std::uint32_t(bits) << 16); }
-};
-
-struct Bool {
-  std::uint8_t bits;
-  operator std::uint8_t() const { return bits != 0; }
-};
-
-/// Copies and converts; memcpy because the bytes need not be aligned.
-template <class Stored, class A>
-void convert(std::string_view bytes, A& a) {
-  for (std::size_t i = 0; i < a.size(); ++i) {
-    Stored x;
-    std::memcpy(&x, bytes.data() + i * sizeof(Stored), sizeof(Stored));
-    a.data()[i] = static_cast<typename A::value_type>(x);
-  }
-}
-
-template <class A>
-A decode(Dtype dtype, std::string_view bytes, const Shape& shape) {
-  const std::size_t needed = checked_count(shape, "decode") * byte_size(dtype);
-  check(bytes.size() == needed, "decode: the shape {} needs {} bytes, there are {}", shape, needed, bytes.size());
-  A a = A::from_shape(shape);
-  switch (dtype) {
-    case Dtype::f64:
-      convert<double>(bytes, a);
-      break;
-    case Dtype::f32:
-      convert<float>(bytes, a);
-      break;
-    case Dtype::f16:
-      convert<Half>(bytes, a);
-      break;
-    case Dtype::bf16:
-      convert<Bfloat>(bytes, a);
-      break;
-    case Dtype::i64:
-      convert<std::int64_t>(bytes, a);
-      break;
-    case Dtype::i32:
-      convert<std::int32_t>(bytes, a);
-      break;
-    case Dtype::u8:
-      convert<std::uint8_t>(bytes, a);
-      break;
-    case Dtype::boolean:
-      convert<Bool>(bytes, a);
-      break;
-  }
-  return a;
-}
-
-template <class Stored, class A>
-std::string stored_as(const A& values) {
-  std::string bytes(values.size() * sizeof(Stored), '\0');
-  for (std::size_t i = 0; i < values.size(); ++i) {
-    const Stored x = static_cast<Stored>(values.data()[i]);
-    std::memcpy(bytes.data() + i * sizeof(Stored), &x, sizeof(Stored));
-  }
-  return bytes;
-}
-
-}  // namespace
-
-std::size_t byte_size(Dtype dtype) {
-  switch (dtype) {
-    case Dtype::f64:
-    case Dtype::i64:
-      return 8;
-    case Dtype::f32:
-    case Dtype::i32:
-      return 4;
-    case Dtype::f16:
-    case Dtype::bf16:
-      return 2;
-    case Dtype::u8:
-    case Dtype::boolean:
-      return 1;
-  }
-  return 0;
-}
-
-bool is_integer(Dtype dtype) { return dtype == Dtype::i64 || dtype == Dtype::i32 || dtype == Dtype::u8 || dtype == Dtype::boolean; }
-
-Array decode_array(Dtype dtype, std::string_view bytes, const Shape& shape) { return decode<Array>(dtype, bytes, shape); }
-
-Ids decode_ids(Dtype dtype, std::string_view bytes, const Shape& shape) {
-  check(is_integer(dtype), "decode: floats cannot be read as integers");
-  return decode<Ids>(dtype, bytes, shape);
-}
-
-std::string encode(const Array& values, Dtype dtype) {
-  check(dtype == Dtype::f64 || dtype == Dtype::f32, "encode: numbers are written as f64 or f32 only");
-  return dtype == Dtype::f64 ? stored_as<double>(values) : stored_as<float>(values);
-}
-
-std::string encode(const Ids& values) { return stored_as<std::int64_t>(values); }
-
-// ---- .npy ----
-//
 // "\x93NUMPY", version (2 bytes), length of the header (2 bytes in version 1, else 4), the header, the numbers. The header is a Python
 // dictionary: {'descr': '<f4', 'fortran_order': False, 'shape': (2, 3), }
 
@@ -201,13 +72,13 @@ class HeaderReader {
   std::size_t size() {
     skip_space();
     check(!next_is('-'), "{}: the shape has a negative size", where_);
-    std::size_t n = 0;
-    const auto [end, error] = std::from_chars(text_.data() + at_, text_.data() + text_.size(), n);
-    check(error != std::errc::result_out_of_range, "{}: the shape has a size larger than any file", where_);
-    check(error == std::errc(), "{}: the shape has something that is not a size: '{}'", where_, shown(text_.substr(at_)));
-    at_ = std::size_t(end - text_.data());
+    const std::string_view rest = text_.substr(at_), digits = rest.substr(0, rest.find_first_not_of("0123456789"));
+    check(!digits.empty(), "{}: the shape has something that is not a size: '{}'", where_, shown(rest));
+    const auto size = whole_number<std::size_t>(digits);
+    check(size.has_value(), "{}: the shape has a size larger than any file", where_);
+    at_ += digits.size();
     accept('L');  // Python 2 wrote 3L
-    return n;
+    return *size;
   }
 
   std::string quoted() {
@@ -220,9 +91,7 @@ class HeaderReader {
     return inside;
   }
 
-  void skip_space() {
-    while (at_ < text_.size() && (text_[at_] == ' ' || text_[at_] == '\t' || text_[at_] == '\n' || text_[at_] == '\r')) ++at_;
-  }
+  void skip_space() { at_ = std::min(text_.find_first_not_of(" \t\n\r", at_), text_.size()); }
   bool next_is(char c) const { return at_ < text_.size() && text_[at_] == c; }
   bool accept(char c) { return accept(std::string_view(&c, 1)); }
   bool accept(std::string_view word) {
@@ -292,14 +161,14 @@ A from_fortran(const A& a) {
 }
 
 template <class A>
-A parse(std::string_view bytes, const std::string& where) {
+A parse(std::string_view bytes, const std::string& where, A decode(Dtype, std::string_view, const Shape&)) {
   const NpyHeader header = take_header(bytes, where);
   const Dtype dtype = dtype_of(header.descr, where);
   if (std::is_same_v<A, Ids>) check(is_integer(dtype), "{}: dtype '{}' is not an integer; read_npy reads it", where, header.descr);
   const std::size_t needed = checked_count(header.shape, where) * byte_size(dtype);
   check(bytes.size() == needed, "{}: the shape {} of dtype '{}' needs {} bytes, after the header there are {}", where, header.shape,
         header.descr, needed, bytes.size());
-  const A a = decode<A>(dtype, bytes, header.shape);
+  const A a = decode(dtype, bytes, header.shape);
   return header.fortran ? from_fortran(a) : a;
 }
 
@@ -314,8 +183,8 @@ void write(const std::filesystem::path& file, const Shape& shape, std::string_vi
 
 }  // namespace
 
-Array parse_npy(std::string_view bytes, const std::string& where) { return parse<Array>(bytes, where); }
-Ids parse_npy_ids(std::string_view bytes, const std::string& where) { return parse<Ids>(bytes, where); }
+Array parse_npy(std::string_view bytes, const std::string& where) { return parse(bytes, where, decode_array); }
+Ids parse_npy_ids(std::string_view bytes, const std::string& where) { return parse(bytes, where, decode_ids); }
 Array read_npy(const std::filesystem::path& file) { return parse_npy(read_file(file), file.string()); }
 Ids read_npy_ids(const std::filesystem::path& file) { return parse_npy_ids(read_file(file), file.string()); }
 

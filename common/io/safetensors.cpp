@@ -6,8 +6,8 @@
 #include <set>
 #include <tuple>
 
-#include "common/system/files.hpp"
 #include "common/io/json.hpp"
+#include "common/system/files.hpp"
 #include "common/system/text.hpp"
 
 namespace byhand::io {
@@ -104,11 +104,9 @@ bool Safetensors::has(const std::string& name) const { return index_.count(name)
 
 const Safetensors::Entry& Safetensors::entry(const std::string& name) const {
   if (const auto found = index_.find(name); found != index_.end()) return entries_[found->second];
-  std::string names;
-  for (const Entry& e : entries_) {
-    if (names.size() < 200) names += (names.empty() ? "" : ", ") + shown(e.name);
-  }
-  fail("{}: no array '{}'; there are: {}", where_, shown(name), names.empty() ? "none" : names);
+  std::vector<std::string> names;
+  for (const Entry& e : entries_) names.push_back(e.name);
+  fail("{}: no array '{}'; there are: {}", where_, shown(name), shown_names(names));
 }
 
 std::string_view Safetensors::data(const Entry& e) const { return std::string_view(bytes_).substr(data_begin_ + e.begin, e.end - e.begin); }

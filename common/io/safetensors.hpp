@@ -11,7 +11,7 @@
 #include <utility>
 #include <vector>
 
-#include "common/io/npy.hpp"
+#include "common/io/dtypes.hpp"
 #include "common/tensor/array.hpp"
 
 namespace byhand::io {

@@ -2,17 +2,16 @@
 
 #include <algorithm>
 #include <bit>
-#include <charconv>
 #include <cmath>
 #include <numbers>
 #include <numeric>
 #include <optional>
-#include <string_view>
 #include <utility>
 
-#include "common/random/cephes.hpp"
 #include "common/core/error.hpp"
+#include "common/random/cephes.hpp"
 #include "common/random/mersenne_twister.hpp"
+#include "common/system/text.hpp"
 
 namespace byhand {
 namespace {
@@ -31,24 +30,12 @@ void normal_block(float* data, float mean, float std) {
   }
 }
 
-/// Takes the next word of `text`, up to a blank. Empty at the end.
-std::string_view next_word(std::string_view& text) {
-  text.remove_prefix(std::min(text.find_first_not_of(" \n\r"), text.size()));
-  const std::string_view word = text.substr(0, text.find_first_of(" \n\r"));
-  text.remove_prefix(word.size());
-  return word;
-}
-
 /// A whole unsigned number that fits T: digits only, no sign.
 template <class T>
 T number_in(std::string_view word) {
-  T number = 0;
-  const auto [end, error] = std::from_chars(word.data(), word.data() + word.size(), number);
-  if (error == std::errc() && end == word.data() + word.size()) return number;
-  std::string quoted(word.substr(0, 40));
-  for (char& c : quoted)
-    if (c < ' ' || c > '~') c = '?';  // a file may hold any byte, a message only what fits on a line
-  fail("generator: '{}' in the state is not a number that can stand there", quoted);
+  const std::optional<T> number = whole_number<T>(word);
+  if (!number) fail("generator: '{}' in the state is not a number that can stand there", shown(word));
+  return *number;
 }
 
 void check_weights(const std::vector<float>& weights) {
@@ -108,22 +95,22 @@ std::string Generator::state() const {
 
 void Generator::set_state(const std::string& state) {
   State read(0);  // filled first, taken over only when all of it is good
-  std::string_view text = state;
-  check(next_word(text) == state_name, "generator: this is not the text of a state (it must begin with '{}')", state_name);
-  read.bits.next = number_in<std::uint32_t>(next_word(text));
+  const std::vector<std::string_view> words = split_words(state, " \n\r");
+  const auto word = [&](std::size_t i) { return i < words.size() ? words[i] : ""; };
+  check(word(0) == state_name, "generator: this is not the text of a state (it must begin with '{}')", state_name);
+  read.bits.next = number_in<std::uint32_t>(word(1));
   check(read.bits.next <= read.bits.size, "generator: position {} of the state is larger than {}", read.bits.next, read.bits.size);
-  if (const std::string_view spare = next_word(text); spare != "-") {
-    read.spare_normal = std::bit_cast<double>(number_in<std::uint64_t>(spare));
+  if (word(2) != "-") {
+    read.spare_normal = std::bit_cast<double>(number_in<std::uint64_t>(word(2)));
     check(std::isfinite(*read.spare_normal), "generator: the normal value kept in the state is not finite");
   }
   std::uint32_t any = 0;
   for (std::size_t i = 0; i < read.bits.size; ++i) {
-    const std::string_view word = next_word(text);
-    check(!word.empty(), "generator: the state has {} words, it needs {}", i, read.bits.size);
-    read.bits.words[i] = number_in<std::uint32_t>(word);
+    check(3 + i < words.size(), "generator: the state has {} words, it needs {}", i, read.bits.size);
+    read.bits.words[i] = number_in<std::uint32_t>(words[3 + i]);
     any |= i == 0 ? read.bits.words[i] & 0x80000000U : read.bits.words[i];  // of the first word only the top bit is ever used
   }
-  check(next_word(text).empty(), "generator: the state goes on after its {} words", read.bits.size);
+  check(words.size() == 3 + read.bits.size, "generator: the state goes on after its {} words", read.bits.size);
   check(any != 0, "generator: the state is all zeros, which would give zeros for ever");
   *state_ = read;
 }

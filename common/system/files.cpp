@@ -5,13 +5,13 @@
 
 #include <algorithm>
 #include <cerrno>
-#include <charconv>
 #include <cstdlib>
 #include <cstring>
 #include <fstream>
 #include <vector>
 
 #include "common/core/error.hpp"
+#include "common/system/text.hpp"
 
 namespace byhand {
 namespace fs = std::filesystem;
@@ -66,10 +66,8 @@ bool is_abandoned(std::string_view name, std::string_view file) {
   if (name.size() < file.size() + ending.size() + 2 || !name.starts_with(file) || name[file.size()] != '.' || !name.ends_with(ending))
     return false;
   const std::string_view digits = name.substr(file.size() + 1, name.size() - file.size() - 1 - ending.size());
-  pid_t process = 0;
-  const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), process);
-  const bool is_number = error == std::errc() && end == digits.data() + digits.size() && process > 0;
-  return is_number && ::kill(process, 0) != 0 && errno == ESRCH;
+  const auto process = whole_number<pid_t>(digits);
+  return process && *process > 0 && ::kill(*process, 0) != 0 && errno == ESRCH;
 }
 
 /// Whoever was killed while writing `file` left a temporary. Nobody else would remove it.

@@ -20,8 +20,7 @@ std::vector<std::string_view> split(std::string_view text, char mark) {
   }
 }
 
-std::vector<std::string_view> split_words(std::string_view text) {
-  constexpr std::string_view blanks = " \t\r\n\f\v";
+std::vector<std::string_view> split_words(std::string_view text, std::string_view blanks) {
   std::vector<std::string_view> words;
   for (std::size_t begin = text.find_first_not_of(blanks); begin != text.npos;) {
     const std::size_t end = std::min(text.find_first_of(blanks, begin), text.size());
@@ -76,8 +75,7 @@ CodePoint next_code_point(std::string_view text) {
   }
   const bool overlong = (length == 3 && value < 0x800) || (length == 4 && value < 0x10000);
   const bool surrogate = value >= 0xD800 && value <= 0xDFFF;
-  const bool not_in_xml = value == 0xFFFE || value == 0xFFFF || value > 0x10FFFF;
-  if (overlong || surrogate || not_in_xml) return {invalid, overlong || surrogate || value > 0x10FFFF ? 1 : length};
+  if (overlong || surrogate || value > 0x10FFFF) return {invalid, 1};
   return {value, length};
 }
 
@@ -89,7 +87,7 @@ std::string clean_text(std::string_view text) {
       // the newline follows
     } else if ((c.value < 0x20 && c.value != '\n') || (c.value >= 0x7F && c.value < 0xA0)) {
       out += ' ';
-    } else if (c.value == invalid) {
+    } else if (c.value >= invalid && c.value <= 0xFFFF) {  // the last two are no characters
       out += "\xEF\xBF\xBD";
     } else {
       out += text.substr(i, c.bytes);
@@ -120,11 +118,22 @@ std::string shown(std::string_view text) {
   constexpr std::size_t most = 40;
   std::size_t end = std::min(text.size(), most);
   while (end > 0 && end < text.size() && (static_cast<unsigned char>(text[end]) & 0xC0) == 0x80) --end;  // do not cut a character in two
-  std::string out(text.substr(0, end));
-  for (char& c : out) {
-    if (static_cast<unsigned char>(c) < 0x20 || c == 0x7F) c = '?';
+  std::string out;
+  for (std::size_t i = 0; i < end;) {
+    const CodePoint c = next_code_point(text.substr(i, end - i));
+    const bool broken = c.value == invalid && c.bytes == 1;
+    out += c.value < 0x20 || c.value == 0x7F || broken ? "?" : text.substr(i, c.bytes);
+    i += c.bytes;
   }
   return end < text.size() ? out + "..." : out;
+}
+
+std::string shown_names(const std::vector<std::string>& names) {
+  std::string out;
+  for (const std::string& name : names) {
+    if (out.size() < 200) out += (out.empty() ? "" : ", ") + shown(name);
+  }
+  return out.empty() ? "none" : out;
 }
 
 }  // namespace byhand

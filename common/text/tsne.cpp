@@ -79,21 +79,6 @@ std::vector<double> tsne_joint(const std::vector<double>& neighbourhoods, std::s
   return p;
 }
 
-double tsne_divergence(const std::vector<double>& p, const std::vector<double>& y) {
-  const std::size_t n = y.size() / 2;
-  const auto kernel = [&](std::size_t i, std::size_t j) {
-    const double dx = y[i] - y[j], dy = y[n + i] - y[n + j];
-    return 1 / (1 + dx * dx + dy * dy);
-  };
-  double sum = 0, divergence = 0;
-  for (std::size_t i = 0; i < n; ++i)
-    for (std::size_t j = 0; j < n; ++j) sum += i == j ? 0 : kernel(i, j);
-  for (std::size_t i = 0; i < n; ++i)
-    for (std::size_t j = 0; j < n; ++j)
-      if (p[i * n + j] > 0) divergence += p[i * n + j] * std::log(p[i * n + j] * sum / kernel(i, j));
-  return divergence;
-}
-
 void tsne_gradient(const std::vector<double>& p, const std::vector<double>& y, double exaggeration, std::vector<double>& gradient) {
   const std::size_t n = y.size() / 2;
   const double *x = y.data(), *z = y.data() + n;

@@ -27,11 +27,8 @@ std::vector<double> tsne_neighbourhoods(const Array& points, double perplexity);
 /// (p(j|i) + p(i|j)) / 2n: sums to 1.
 std::vector<double> tsne_joint(const std::vector<double>& neighbourhoods, std::size_t n);
 
-/// The Kullback-Leibler divergence sum of p ln(p / q), where q(i, j) is in proportion to 1 / (1 + |y_i - y_j|^2); y is x of all points,
-/// then y of all points (2n numbers).
-double tsne_divergence(const std::vector<double>& p, const std::vector<double>& y);
-
-/// The gradient by y of that divergence, with each p multiplied by `exaggeration`:
+/// The gradient by y of the Kullback-Leibler divergence sum of p ln(p / q), where q(i, j) is in proportion to 1 / (1 + |y_i - y_j|^2), with
+/// each p multiplied by `exaggeration`; y is x of all points, then y of all points (2n numbers):
 /// 4 sum over j of (exaggeration p - q) (y_i - y_j) / (1 + |y_i - y_j|^2).
 void tsne_gradient(const std::vector<double>& p, const std::vector<double>& y, double exaggeration, std::vector<double>& gradient);
 

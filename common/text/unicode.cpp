@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "common/core/error.hpp"
+#include "common/system/text.hpp"
 
 namespace byhand::text {
 
@@ -15,12 +16,10 @@ namespace byhand::text {
 std::u32string decode_utf8(std::string_view text) {
   std::u32string points;
   points.reserve(text.size());
-  const auto* bytes = reinterpret_cast<const utf8proc_uint8_t*>(text.data());
-  for (std::size_t at = 0; at < text.size();) {
-    utf8proc_int32_t c;
-    const utf8proc_ssize_t used = utf8proc_iterate(bytes + at, utf8proc_ssize_t(text.size() - at), &c);
-    points += used > 0 ? char32_t(c) : U'\uFFFD';
-    at += used > 0 ? std::size_t(used) : 1;
+  while (!text.empty()) {
+    const CodePoint c = next_code_point(text);
+    points += c.value;
+    text.remove_prefix(c.bytes);
   }
   return points;
 }

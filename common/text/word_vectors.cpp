@@ -4,7 +4,7 @@
 #include <cmath>
 #include <unordered_set>
 
-#include "common/io/json.hpp"
+#include "common/core/error.hpp"
 #include "common/system/text.hpp"
 #include "common/tensor/matmul.hpp"
 

@@ -1,13 +1,12 @@
 // The files of word vectors: word2vec's text and binary formats, GloVe's text, and our subset of GloVe in bytes.
 #include <algorithm>
 #include <bit>
-#include <charconv>
 #include <cmath>
 #include <cstring>
+#include <optional>
 #include <unordered_set>
 
 #include "common/system/files.hpp"
-#include "common/io/json.hpp"
 #include "common/system/text.hpp"
 #include "common/text/word_vectors.hpp"
 
@@ -15,12 +14,9 @@ namespace byhand::text {
 
 static_assert(std::endian::native == std::endian::little, "files are little-endian and are copied as they are");
 
-
 namespace {
 
 // ---- writing ----
-
-std::string first_line(const WordVectors& vectors) { return fmt::format("{} {}\n", vectors.size(), vectors.width()); }
 
 /// Both formats end a word at the first blank, so neither can hold every word.
 void check_writable(const std::filesystem::path& file, const std::string& word, const real* row, std::size_t width) {
@@ -31,45 +27,47 @@ void check_writable(const std::filesystem::path& file, const std::string& word, 
     if (!std::isfinite(float(row[i]))) fail("{}: not written: the vector of '{}' holds {}", file.string(), shown(word), row[i]);
 }
 
-}  // namespace
-
-void save_word2vec_text(const std::filesystem::path& file, const WordVectors& vectors) {
-  std::string text = first_line(vectors);
+/// A first line, then each word and what `append` makes of its numbers.
+template <class F>
+void save(const std::filesystem::path& file, const WordVectors& vectors, F append) {
+  std::string bytes = fmt::format("{} {}\n", vectors.size(), vectors.width());
   for (std::size_t row = 0; row < vectors.size(); ++row) {
     const real* numbers = vectors.vectors().data() + row * vectors.width();
     check_writable(file, vectors.words()[row], numbers, vectors.width());
-    text += vectors.words()[row];
-    for (std::size_t i = 0; i < vectors.width(); ++i) fmt::format_to(std::back_inserter(text), " {:.9g}", numbers[i]);
-    text += '\n';
-  }
-  write_file(file, text);
-}
-
-void save_word2vec_binary(const std::filesystem::path& file, const WordVectors& vectors) {
-  std::string bytes = first_line(vectors);
-  for (std::size_t row = 0; row < vectors.size(); ++row) {
-    const real* numbers = vectors.vectors().data() + row * vectors.width();
-    check_writable(file, vectors.words()[row], numbers, vectors.width());
-    bytes += vectors.words()[row] + ' ';
-    for (std::size_t i = 0; i < vectors.width(); ++i) {
-      const float number = float(numbers[i]);
-      bytes.append(reinterpret_cast<const char*>(&number), sizeof number);
-    }
+    bytes += vectors.words()[row];
+    append(bytes, numbers);
     bytes += '\n';
   }
   write_file(file, bytes);
+}
+
+}  // namespace
+
+void save_word2vec_text(const std::filesystem::path& file, const WordVectors& vectors) {
+  save(file, vectors, [n = vectors.width()](std::string& out, const real* numbers) {
+    for (std::size_t i = 0; i < n; ++i) fmt::format_to(std::back_inserter(out), " {:.9g}", numbers[i]);
+  });
+}
+
+void save_word2vec_binary(const std::filesystem::path& file, const WordVectors& vectors) {
+  save(file, vectors, [n = vectors.width()](std::string& out, const real* numbers) {
+    const std::vector<float> floats(numbers, numbers + n);
+    out.append(" ").append(reinterpret_cast<const char*>(floats.data()), n * sizeof(float));
+  });
 }
 
 namespace {
 
 // ---- reading: what both formats share ----
 
+constexpr std::string_view blanks = " \t";  // between the parts of a line
+
 /// The words and numbers read so far.
 struct Collected {
   std::size_t width = 0;
-  std::vector<std::string> words;
-  std::vector<real> numbers;
-  std::unordered_set<std::string> seen;
+  std::vector<std::string> words = {};
+  std::vector<real> numbers = {};
+  std::unordered_set<std::string> seen = {};
 
   /// `where` is the file and the line or byte.
   void add_word(std::string_view word, const std::string& where) {
@@ -82,19 +80,6 @@ struct Collected {
   }
 };
 
-/// The pieces of a line between blanks and tabs.
-std::vector<std::string_view> fields(std::string_view line) {
-  const auto blank = [&](std::size_t i) { return line[i] == ' ' || line[i] == '\t'; };
-  std::vector<std::string_view> found;
-  for (std::size_t at = 0; at < line.size();) {
-    const std::size_t begin = at;
-    while (at < line.size() && !blank(at)) ++at;
-    if (at > begin) found.push_back(line.substr(begin, at - begin));
-    ++at;
-  }
-  return found;
-}
-
 bool is_integer(std::string_view text) {
   if (text.starts_with('-') || text.starts_with('+')) text.remove_prefix(1);
   return !text.empty() && std::all_of(text.begin(), text.end(), [](char c) { return c >= '0' && c <= '9'; });
@@ -102,46 +87,21 @@ bool is_integer(std::string_view text) {
 
 /// A size of the first line, in the file's words: "400000 100".
 std::size_t size_from(std::string_view text, const char* what, const std::string& where) {
-  std::size_t n = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), n);
-  check(error == std::errc() && end == text.data() + text.size() && n > 0, "{}: line 1: '{}' cannot be the {}", where, shown(text), what);
+  const std::size_t n = whole_number<std::size_t>(text).value_or(0);
+  check(n > 0, "{}: line 1: '{}' cannot be the {}", where, shown(text), what);
   return n;
 }
-
-/// Walks through the lines of a text, without their ends (\n or \r\n).
-class Lines {
- public:
-  explicit Lines(std::string_view text) : rest_(text) {}
-  bool next(std::string_view& line) {
-    if (rest_.empty()) return false;
-    const std::size_t end = std::min(rest_.find('\n'), rest_.size());
-    line = rest_.substr(0, end);
-    rest_.remove_prefix(std::min(end + 1, rest_.size()));
-    if (line.ends_with('\r')) line.remove_suffix(1);
-    ++number_;
-    return true;
-  }
-  std::size_t number() const { return number_; }
-
- private:
-  std::string_view rest_;
-  std::size_t number_ = 0;
-};
 
 // ---- the text formats ----
 
 real number_from(std::string_view text, const std::string& where) {
-  std::string_view digits = text;
-  if (digits.starts_with('+') && !digits.starts_with("+-")) digits.remove_prefix(1);  // from_chars does not know the plus sign
-  double x = 0;
-  const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), x);
-  const bool whole = error == std::errc() && end == digits.data() + digits.size();
-  if (!whole || !std::isfinite(real(x))) fail("{}: '{}' is not a number, or not a finite one", where, shown(text));
-  return real(x);
+  const std::optional<double> x = decimal_number(text);
+  if (!x || !std::isfinite(real(*x))) fail("{}: '{}' is not a number, or not a finite one", where, shown(text));
+  return real(*x);
 }
 
 void add_line(Collected& collected, std::string_view line, const std::string& where) {
-  const std::vector<std::string_view> parts = fields(line);
+  const std::vector<std::string_view> parts = split_words(line, blanks);
   if (parts.size() != collected.width + 1)
     fail("{}: a word and {} numbers are expected, separated by blanks; the line has {} parts", where, collected.width, parts.size());
   collected.add_word(parts[0], where);
@@ -150,16 +110,13 @@ void add_line(Collected& collected, std::string_view line, const std::string& wh
 
 /// `expected` words behind a first line that said so, or, when it is 0, a word on every line.
 WordVectors read_text(std::string_view text, const std::string& where, std::size_t expected, std::size_t width, std::size_t limit) {
-  Lines lines(text);
-  std::string_view line;
-  if (expected > 0) lines.next(line);
-  Collected collected;
-  collected.width = width;
-  while ((limit == 0 || collected.words.size() < limit) && lines.next(line)) {
-    if (line.empty()) continue;
-    const std::string here = fmt::format("{}: line {}", where, lines.number());
+  Collected collected{.width = width};
+  const std::vector<std::string_view> lines = lines_of(text);
+  for (std::size_t i = expected > 0 ? 1 : 0; i < lines.size() && (limit == 0 || collected.words.size() < limit); ++i) {
+    if (lines[i].empty()) continue;
+    const std::string here = fmt::format("{}: line {}", where, i + 1);
     if (expected > 0 && collected.words.size() == expected) fail("{}: the first line says {} words, here is one more", here, expected);
-    add_line(collected, line, here);
+    add_line(collected, lines[i], here);
   }
   const bool stopped = limit > 0 && collected.words.size() == limit;
   check(expected == 0 || stopped || collected.words.size() == expected, "{}: line 1 says {} words, the file has {}", where, expected,
@@ -195,8 +152,7 @@ std::string_view take_word(std::string_view bytes, std::size_t& at, const std::s
 
 WordVectors read_binary(std::string_view bytes, const std::string& where, std::size_t at, std::size_t expected, std::size_t width,
                         std::size_t limit) {
-  Collected collected;
-  collected.width = width;
+  Collected collected{.width = width};
   const std::size_t count = limit > 0 ? std::min(limit, expected) : expected;
   for (std::size_t row = 0; row < count; ++row) {
     const std::size_t begin = at;
@@ -223,10 +179,8 @@ WordVectors load_word_vectors(const std::filesystem::path& file, std::size_t lim
   const std::size_t begin = bytes.starts_with("\xEF\xBB\xBF") ? 3 : 0;  // "this is UTF-8"
   const std::string_view text = std::string_view(bytes).substr(begin);
   check(!text.empty(), "{}: is empty", where);
-  Lines lines(text);
-  std::string_view line;
-  lines.next(line);
-  const std::vector<std::string_view> parts = fields(line);
+  const std::string_view line = trimmed(text.substr(0, text.find('\n')), "\r");
+  const std::vector<std::string_view> parts = split_words(line, blanks);
   const bool has_header = parts.size() == 2 && is_integer(parts[0]) && is_integer(parts[1]);
   if (!has_header) {
     check(parts.size() > 1, "{}: line 1: neither the number of words and their width nor a word and its numbers: '{}'", where, shown(line));
@@ -250,8 +204,8 @@ WordVectors load_glove_q8(const std::filesystem::path& file_without_ending) {
   vec += ".vec";
   const std::string text = read_file(vocab), bytes = read_file(vec);
   Collected collected;
-  Lines lines(text);
-  for (std::string_view line; lines.next(line);) collected.add_word(line, fmt::format("{}: line {}", vocab.string(), lines.number()));
+  for (const std::string_view line : lines_of(text))
+    collected.add_word(line, fmt::format("{}: line {}", vocab.string(), collected.words.size() + 1));
   const std::vector<std::string>& words = collected.words;
   const std::size_t n = words.size();
   check(n > 0 && bytes.size() == n * (4 + width), "{}: {} bytes, but the {} words of {} need {}", vec.string(), bytes.size(), n,

@@ -5,7 +5,6 @@
 
 #include "common/core/error.hpp"
 #include "common/system/files.hpp"
-#include "common/io/json.hpp"
 #include "common/system/text.hpp"
 #include "common/text/unicode.hpp"
 
@@ -80,8 +79,6 @@ namespace {
 
 constexpr std::array<std::string_view, 5> special_tokens{"[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]"};
 
-bool continues_word(std::string_view piece) { return piece.starts_with("##"); }
-
 /// What is wrong with a piece, or "".
 std::string fault_of(std::string_view piece) {
   if (piece.empty()) return "a piece is empty";
@@ -89,21 +86,6 @@ std::string fault_of(std::string_view piece) {
   if (encode_utf8(points) != piece) return fmt::format("the piece '{}' is not UTF-8", shown(piece));
   if (std::any_of(points.begin(), points.end(), is_space)) return fmt::format("the piece '{}' holds white space", shown(piece));
   return "";
-}
-
-std::string_view trimmed(std::string_view line) {
-  const std::size_t begin = line.find_first_not_of(" \t\r"), end = line.find_last_not_of(" \t\r");
-  return begin == line.npos ? "" : line.substr(begin, end - begin + 1);
-}
-
-Words lines_of(std::string_view text) {
-  Words lines;
-  for (std::size_t at = 0; at < text.size();) {
-    const std::size_t end = std::min(text.find('\n', at), text.size());
-    lines.emplace_back(trimmed(text.substr(at, end - at)));
-    at = end + 1;
-  }
-  return lines;
 }
 
 }  // namespace
@@ -125,7 +107,10 @@ WordPiece::WordPiece(Words pieces, const WordPieceOptions& options, const std::s
 }
 
 WordPiece WordPiece::load(const std::filesystem::path& file, const WordPieceOptions& options) {
-  return WordPiece(lines_of(read_file(file)), options, file.string(), "line");
+  const std::string text = read_file(file);
+  Words pieces;
+  for (const std::string_view line : lines_of(text)) pieces.emplace_back(trimmed(line));
+  return WordPiece(std::move(pieces), options, file.string(), "line");
 }
 
 void WordPiece::save(const std::filesystem::path& file) const {
@@ -210,29 +195,28 @@ Words WordPiece::tokens(std::string_view text, Specials specials) const { return
 
 // ---- what a model reads ----
 
+Encoded with_specials(const std::vector<std::vector<std::int64_t>>& texts, std::int64_t cls, std::int64_t sep) {
+  Encoded out{{cls}, {0}};
+  for (std::size_t k = 0; k < texts.size(); ++k) {
+    out.ids.insert(out.ids.end(), texts[k].begin(), texts[k].end());
+    out.ids.push_back(sep);
+    out.segments.resize(out.ids.size(), std::int64_t(k));
+  }
+  return out;
+}
+
 Encoded WordPiece::encode(std::string_view text, std::size_t longest, Specials specials) const {
   check(longest >= 2, "wordpiece: encode: room for [CLS] and [SEP] is needed, longest is {}", longest);
   std::vector<std::int64_t> a = ids(text, specials);
   a.resize(std::min(a.size(), longest - 2));
-  a.insert(a.begin(), cls());
-  a.push_back(sep());
-  std::vector<std::int64_t> segments(a.size(), 0);
-  return {std::move(a), std::move(segments)};
+  return with_specials({std::move(a)}, cls(), sep());
 }
 
 Encoded WordPiece::encode_pair(std::string_view a, std::string_view b, std::size_t longest, Specials specials) const {
   check(longest >= 3, "wordpiece: encode_pair: room for [CLS] and twice [SEP] is needed, longest is {}", longest);
   std::vector<std::int64_t> first = ids(a, specials), second = ids(b, specials);
   while (first.size() + second.size() > longest - 3) (first.size() > second.size() ? first : second).pop_back();
-  Encoded out;
-  out.ids.push_back(cls());
-  out.ids.insert(out.ids.end(), first.begin(), first.end());
-  out.ids.push_back(sep());
-  out.segments.assign(out.ids.size(), 0);
-  out.ids.insert(out.ids.end(), second.begin(), second.end());
-  out.ids.push_back(sep());
-  out.segments.resize(out.ids.size(), 1);
-  return out;
+  return with_specials({std::move(first), std::move(second)}, cls(), sep());
 }
 
 std::string WordPiece::decode(const std::vector<std::int64_t>& ids) const {
@@ -245,7 +229,7 @@ std::string WordPiece::decode(const std::vector<std::int64_t>& ids) const {
   for (const std::int64_t id : ids) {
     const std::string& name = piece(id);
     if (name == "[PAD]" || name == "[CLS]" || name == "[SEP]") continue;
-    const bool goes_on = continues_word(name) && name.size() > 2;
+    const bool goes_on = name.starts_with("##") && name.size() > 2;
     if (blank && !goes_on && !is_one_of(name, not_before)) text += ' ';
     text += goes_on ? std::string_view(name).substr(2) : std::string_view(name);
     blank = !is_one_of(name, not_after);

@@ -34,6 +34,9 @@ struct Encoded {
   std::vector<std::int64_t> segments;
 };
 
+/// [CLS] a [SEP] b [SEP] from the numbers of each text; of any number of texts, all of each.
+Encoded with_specials(const std::vector<std::vector<std::int64_t>>& texts, std::int64_t cls, std::int64_t sep);
+
 struct WordPieceOptions {
   BasicOptions basic = {};
   /// Words with more code points than this become [UNK].

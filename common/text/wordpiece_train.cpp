@@ -1,5 +1,4 @@
 #include <algorithm>
-#include <numeric>
 
 #include "common/core/error.hpp"
 #include "common/text/unicode.hpp"

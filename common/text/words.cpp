@@ -1,7 +1,6 @@
 #include "common/text/words.hpp"
 
 #include <algorithm>
-#include <numeric>
 
 #include "common/core/error.hpp"
 
@@ -11,7 +10,7 @@ namespace byhand::text {
 
 namespace {
 
-struct Piece {
+struct Token {
   enum { letter, apostrophe, separator } kind;
   std::size_t bytes;
 };
@@ -26,16 +25,16 @@ constexpr std::pair<std::string_view, std::string_view> marks[] = {
 };
 
 /// What begins at text[i]. A letter is one byte here, be it part of a longer one: only the ends of words matter.
-Piece piece_at(std::string_view text, std::size_t i) {
+Token token_at(std::string_view text, std::size_t i) {
   const char c = text[i];
-  if ((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9')) return {Piece::letter, 1};
-  if (static_cast<unsigned char>(c) < 128) return {c == '\'' ? Piece::apostrophe : Piece::separator, 1};
+  if ((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9')) return {Token::letter, 1};
+  if (static_cast<unsigned char>(c) < 128) return {c == '\'' ? Token::apostrophe : Token::separator, 1};
   for (const auto& [first, last] : marks) {
     const std::string_view mark = text.substr(i, first.size());
     if (mark.size() == first.size() && first <= mark && mark <= last)
-      return {mark == "\u2019" ? Piece::apostrophe : Piece::separator, mark.size()};
+      return {mark == "\u2019" ? Token::apostrophe : Token::separator, mark.size()};
   }
-  return {Piece::letter, 1};
+  return {Token::letter, 1};
 }
 
 char lower(char c) { return c >= 'A' && c <= 'Z' ? char(c - 'A' + 'a') : c; }
@@ -46,12 +45,12 @@ Words words(std::string_view text) {
   Words found;
   std::string word;
   for (std::size_t i = 0; i < text.size();) {
-    const Piece piece = piece_at(text, i);
-    const std::size_t next = i + piece.bytes;
-    const bool letter_follows = next < text.size() && piece_at(text, next).kind == Piece::letter;
-    if (piece.kind == Piece::letter) {
+    const Token token = token_at(text, i);
+    const std::size_t next = i + token.bytes;
+    const bool letter_follows = next < text.size() && token_at(text, next).kind == Token::letter;
+    if (token.kind == Token::letter) {
       word += lower(text[i]);
-    } else if (piece.kind == Piece::apostrophe && !word.empty() && letter_follows) {
+    } else if (token.kind == Token::apostrophe && !word.empty() && letter_follows) {
       word += '\'';
     } else if (!word.empty()) {
       found.push_back(std::move(word));

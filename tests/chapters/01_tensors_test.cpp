@@ -187,9 +187,9 @@ TEST_CASE("matrix products: golden values, by hand and as matmul") {
 TEST_CASE("the iris network of the notes") {
   const golden::Document f("sq_cross_entropy_video");
   const Network n = iris_network();
-  const auto param = [&](const char* key) { return io::array_from_json(f.root_.at("params").at(key), key); };
+  const auto param = [&](const char* key) { return golden::array_from_json(f.root_.at("params").at(key), key); };
   const Network given{{param("W1"), param("b1")}, {param("W2"), param("b2")}};
-  const Array irises = io::array_from_json(f.root_.at("inputs").at("petal_sepal"), "petal_sepal");
+  const Array irises = golden::array_from_json(f.root_.at("inputs").at("petal_sepal"), "petal_sepal");
   if (golden::own_values()) {
     CHECK(max_difference(n.hidden.W, given.hidden.W) + max_difference(n.hidden.b, given.hidden.b) +
               max_difference(n.output.W, given.output.W) + max_difference(n.output.b, given.output.b) +

@@ -269,7 +269,7 @@ TEST_CASE("iris networks with given weights") {
     expect(name + " hidden", hidden, expected.at("hidden_relu"), golden::forward);
     expect(name + " logits", logits, expected.at("logits"), golden::forward);
     expect(name + " softmax", softmax(logits), expected.at("softmax"), golden::forward);
-    CHECK(argmax(logits.value()) == io::ids_from_json(expected.at("argmax"), name));
+    CHECK(argmax(logits.value()) == golden::ids_from_json(expected.at("argmax"), name));
   }
 }
 

@@ -11,6 +11,7 @@
 #include "common/system/files.hpp"
 #include "common/io/json.hpp"
 #include "common/train/loader.hpp"
+#include "tests/golden/json_arrays.hpp"
 
 using namespace byhand;
 using namespace byhand::train;
@@ -58,8 +59,8 @@ TEST_CASE("lr_find: the lecture's network and a quadratic, against a program of 
   // at the first point that counts, number 10, which is 0.001 * 1000^(11 / 100) = 0.00214.
   const nlohmann::json golden = io::read_json(project_dir() / "tests" / "golden" / "sq_dosage_pytorch_intro.json");
   Dosage dosage(golden.at("params"));
-  const DataLoader doses(TensorDataset(io::array_from_json(golden.at("inputs").at("train_inputs"), "inputs"),
-                                       io::array_from_json(golden.at("inputs").at("train_labels"), "labels")));
+  const DataLoader doses(TensorDataset(golden::array_from_json(golden.at("inputs").at("train_inputs"), "inputs"),
+                                       golden::array_from_json(golden.at("inputs").at("train_labels"), "labels")));
   const LrFind lecture = lr_find(dosage, doses, {.min_lr = 1e-3, .stop_factor = 0});
   CHECK(lecture.index == 10);
   CHECK(lecture.suggestion == doctest::Approx(0.002137962089502232).epsilon(1e-12));

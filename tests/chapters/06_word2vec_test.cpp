@@ -62,7 +62,7 @@ TEST_CASE("one step of CBOW and skip-gram, softmax and negative sampling, four w
     expect(name + ": logits", a.scores, cbow.at("logits"), golden::forward);
     expect(name + ": probs", a.probabilities, cbow.at("probs"), golden::forward);
     expect(name + ": skip-gram logits", b.scores, skipgram.at("logits"), golden::forward);
-    const Array each = io::array_from_json(skipgram.at("loss_each"), "loss_each");
+    const Array each = golden::array_from_json(skipgram.at("loss_each"), "loss_each");
     for (std::size_t i = 0; i < context.size(); ++i)
       CHECK(golden::close(double(each(i)), -std::log(double(b.probabilities(context[i]))), golden::forward));
     expect(name + ": scores", c.scores, skipgram_negative.at("scores"), golden::forward);
@@ -232,11 +232,11 @@ TEST_CASE("fastText: FNV-1a, buckets, vectors of words never seen") {
 TEST_CASE("king - man + woman is queen") {
   const golden::Document f("similarity_tfidf");
   const json &inputs = f.root_.at("inputs"), &expected = f.root_.at("expected");
-  const text::WordVectors vectors(inputs.at("names").get<std::vector<std::string>>(), io::array_from_json(inputs.at("E"), "E"));
+  const text::WordVectors vectors(inputs.at("names").get<std::vector<std::string>>(), golden::array_from_json(inputs.at("E"), "E"));
   const Array query = vectors["king"] - vectors["man"] + vectors["woman"];
   expect("king-man+woman", query, expected.at("king-man+woman"), golden::forward);
   CHECK(vectors.nearest(query, 1, {"king", "man", "woman"})[0].word == expected.at("nearest_excluding_inputs").get<std::string>());
-  const Array cosines = io::array_from_json(expected.at("cosine_to_all"), "cosine_to_all");
+  const Array cosines = golden::array_from_json(expected.at("cosine_to_all"), "cosine_to_all");
   for (std::size_t i = 0; i < vectors.size(); ++i)
     CHECK(golden::close(double(cosines(i)), text::cosine(query, vectors[vectors.words()[i]]), golden::forward));
 }

@@ -250,8 +250,12 @@ TEST_CASE("bert: saved with its vocabulary; one of another run beside it is noti
 
 TEST_CASE("bert: the number of heads is given, in the metadata or in config.json") {
   const io::NamedArrays arrays = saved_arrays();
-  CHECK(nn::read_bert_config(scratch("good.safetensors")).heads == 2);
-  CHECK(nn::read_bert_config(scratch("good.safetensors"), 4).heads == 4);
+  const auto config_of = [](const char* file, std::size_t heads = 0) {
+    Generator generator{1};
+    return nn::load_bert(scratch(file), generator, heads).model.bert.config;
+  };
+  CHECK(config_of("good.safetensors").heads == 2);
+  CHECK(config_of("good.safetensors", 4).heads == 4);
   CHECK(load_error(arrays, 0) == "give the number of heads: it is neither in the metadata nor in a config.json beside it");
   CHECK(load_error(arrays, 3) == "size 8 does not split into 3 heads");
   const auto with_config = [&](const char* text) {
@@ -268,9 +272,9 @@ TEST_CASE("bert: the number of heads is given, in the metadata or in config.json
   CHECK(with_config("[2]") == "what says the number of heads is not a JSON object");
   write_file(scratch("config.json"),
              R"({"num_attention_heads": 4, "hidden_act": "gelu", "layer_norm_eps": 1e-9, "hidden_dropout_prob": 0.3})");
-  const nn::BertConfig c = nn::read_bert_config(scratch("spoilt.safetensors"));
+  const nn::BertConfig c = config_of("spoilt.safetensors");
   CHECK((c.heads == 4 && c.layer_norm_eps == 1e-9 && c.dropout == 0.3));
-  CHECK(nn::read_bert_config(scratch("good.safetensors")).heads == 2);  // its own metadata comes first
+  CHECK(config_of("good.safetensors").heads == 2);  // its own metadata comes first
   std::filesystem::remove_all(scratch(""));
 }
 

@@ -377,7 +377,7 @@ TEST_CASE("design: the golden values on the page are met") {
   REQUIRE(blocks.size() == 1);
   const golden::json entries = io::parse_json("{" + blocks[0] + "}", "docs/design.md");
   REQUIRE(entries.size() == 1);
-  const Array inputs = io::array_from_json(io::read_json(project_dir() / "tests/golden/activations.json").at("inputs").at("x"), "x");
+  const Array inputs = golden::array_from_json(io::read_json(project_dir() / "tests/golden/activations.json").at("inputs").at("x"), "x");
   const std::string key = entries.begin().key();
   const auto function = activation(key);
   REQUIRE_MESSAGE(bool(function), key);

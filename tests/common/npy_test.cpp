@@ -8,6 +8,7 @@
 #include <limits>
 #include <random>
 
+#include "common/io/dtypes.hpp"
 #include "common/system/files.hpp"
 
 using namespace byhand;

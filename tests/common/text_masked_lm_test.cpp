@@ -62,21 +62,22 @@ TEST_CASE("masked LM: all, none, and errors") {
   const Ids text = ids({7, 8, 2, 9});
   Generator g{1};
   const auto mask = [&](const text::MlmOptions& options) { return text::mask_tokens(text, {2}, 10, 4, g, options); };
-  CHECK(mask({.share = 1, .to_mask = 1, .to_random = 0}).ids == ids({4, 4, 2, 4}));
-  CHECK(mask({.share = 1, .to_mask = 1, .to_random = 0}).labels == ids({7, 8, -100, 9}));
-  CHECK(mask({.share = 1, .to_mask = 0, .to_random = 0}).ids == text);
-  CHECK(mask({.share = 0}).labels == ids({-100, -100, -100, -100}));
+  CHECK(mask({.mlm_probability = 1, .mask_replace_prob = 1, .random_replace_prob = 0}).ids == ids({4, 4, 2, 4}));
+  CHECK(mask({.mlm_probability = 1, .mask_replace_prob = 1, .random_replace_prob = 0}).labels == ids({7, 8, -100, 9}));
+  CHECK(mask({.mlm_probability = 1, .mask_replace_prob = 0, .random_replace_prob = 0}).ids == text);
+  CHECK(mask({.mlm_probability = 0}).labels == ids({-100, -100, -100, -100}));
   const auto error = [&](const Ids& t, const std::vector<std::int64_t>& special, std::size_t vocabulary, std::int64_t mask_id,
                          double share) {
-    return error_of([&] { text::mask_tokens(t, special, vocabulary, mask_id, g, {.share = share}); });
+    return error_of([&] { text::mask_tokens(t, special, vocabulary, mask_id, g, {.mlm_probability = share}); });
   };
   CHECK(error(text, {2}, 9, 4, 0.15) == "mask_tokens: the id 9 is not in a vocabulary of 9");
   CHECK(error(ids({-1}), {2}, 9, 4, 0.15) == "mask_tokens: the id -1 is not in a vocabulary of 9");
   CHECK(error(text, {12}, 10, 4, 0.15) == "mask_tokens: the special token 12 is not in a vocabulary of 10");
   CHECK(error(text, {2}, 10, 10, 0.15) == "mask_tokens: the mask's id 10 is not in a vocabulary of 10");
   CHECK(error(ids({0}), {0, 1, 1}, 2, 1, 0.15) == "mask_tokens: all 2 tokens are special");
-  CHECK(starts_with(error(text, {2}, 10, 4, 1.5), "mask_tokens: share 1.5, to_mask 0.8 and to_random 0.1 should be probabilities"));
-  CHECK(starts_with(error(text, {2}, 10, 4, std::nan("")), "mask_tokens: share nan"));
+  CHECK(starts_with(error(text, {2}, 10, 4, 1.5),
+                    "mask_tokens: mlm_probability 1.5, mask_replace_prob 0.8 and random_replace_prob 0.1 should be probabilities"));
+  CHECK(starts_with(error(text, {2}, 10, 4, std::nan("")), "mask_tokens: mlm_probability nan"));
 }
 
 TEST_CASE("next sentences: half follow; the others are from all other documents") {

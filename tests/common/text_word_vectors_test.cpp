@@ -29,9 +29,9 @@ std::vector<std::string> names(const std::vector<Neighbour>& found) {
 TEST_CASE("cosine: the golden matrix, zeros, huge numbers") {
   const golden::json file = golden::Document("similarity_tfidf").root_;
   const std::vector<std::string> words = file["inputs"]["names"];
-  const WordVectors vectors(words, io::array_from_json(file["inputs"]["E"], "E"));
+  const WordVectors vectors(words, golden::array_from_json(file["inputs"]["E"], "E"));
   Array cosines = empty({words.size(), words.size()}), to_all = empty({words.size()});
-  const Array target = io::array_from_json(file["expected"]["king-man+woman"], "target");
+  const Array target = golden::array_from_json(file["expected"]["king-man+woman"], "target");
   for (std::size_t i = 0; i < words.size(); ++i) {
     to_all.data()[i] = real(cosine(vectors[words[i]], target));
     for (std::size_t j = 0; j < words.size(); ++j) cosines.data()[i * words.size() + j] = real(vectors.similarity(words[i], words[j]));

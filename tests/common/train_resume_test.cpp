@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <csignal>
 #include <cstdlib>
+#include <nlohmann/json.hpp>
 
 #include "common/autograd/losses.hpp"
 #include "common/io/safetensors.hpp"
@@ -15,10 +16,12 @@
 #include "common/train/loader.hpp"
 #include "common/train/run/checkpoint.hpp"
 #include "common/train/trainer.hpp"
+#include "tests/common/values.hpp"
 
 using namespace byhand;
 using namespace byhand::train;
 namespace fs = std::filesystem;
+using nlohmann::json;
 
 namespace {
 
@@ -274,9 +277,10 @@ TEST_CASE("a checkpoint of another model, optimiser, number type or run is refus
     return saved.error();
   };
   CHECK(contains(rewrite("real", sizeof(real) == 8 ? "float" : "double"), "the checkpoint's real is"));
-  CHECK(contains(rewrite("format", "byhand training run 9"), "the checkpoint's format is"));
+  CHECK(contains(rewrite("format", "byhand training run 1"),
+                 "the checkpoint's format is 'byhand training run 1', this program's is 'byhand training run 2'; start afresh"));
   CHECK(contains(rewrite("format", "two\nlines\x1b"), "the checkpoint's format is 'two?lines?'"));
-  CHECK(contains(rewrite("epoch", "2"), "damaged"));
+  CHECK(contains(rewrite("state", "{}"), "damaged"));
   io::write_safetensors(saved.file, whole.arrays(), {});
   CHECK(contains(saved.error(), "not a checkpoint of a training run"));
 }
@@ -315,44 +319,45 @@ TEST_CASE("the text of a run state: back bit for bit, nonsense refused") {
   const std::string stream = Generator(1).state(), second = Generator(2).state();
   s.generators = {stream, second, stream};
   s.epoch_start = second;
-  const Fields fields = to_fields(s);
-  CHECK(fields.at("generator.2") == "as generator.0");  // one stream, written once
-  const RunState back = run_state(fields, "file");
-  CHECK(to_fields(back) == fields);
+  const std::string text = to_text(s);
+  CHECK(text.find('\n') == text.npos);
+  const RunState back = run_state(text, "file");
+  CHECK(to_text(back) == text);
+  CHECK((back.epoch == 2 && back.batch == 1 && back.batches == 3 && back.rows == 9 && back.lr == 0.1 && back.best == 1.0 / 3));
+  CHECK(back.reports[0].epoch == 1);
+  CHECK(back.reports[0].metric("x") == -std::numeric_limits<double>::infinity());
+  CHECK(!back.reports[0].validation_loss);
   CHECK(back.reports[0].train_loss == 2.0 / 3);
   CHECK(back.reports[1].train_loss == 5e-324);
   CHECK(back.reports[1].validation_loss == 1e300);
   CHECK(back.generators == s.generators);
   CHECK(back.averages.mean("loss") == s.averages.mean("loss"));
 
-  const std::pair<const char*, const char*> nonsense[] = {{"epoch", "-1"},
-                                                          {"epoch", "3"},
-                                                          {"epoch", "x"},
-                                                          {"epoch", ""},
-                                                          {"epoch", "99999999999999999999"},
-                                                          {"batch", "4"},
-                                                          {"rows", "1.5"},
-                                                          {"lr", "nan"},
-                                                          {"lr", "0.1 "},
-                                                          {"best", "nan"},
-                                                          {"averages", "loss=1"},
-                                                          {"averages", ""},
-                                                          {"history", "1 2\n"},
-                                                          {"history", "1 1 1 - x\n2 1 1 -\n"},
-                                                          {"generators", "4000000000"},
-                                                          {"generator.0", "as generator.0"},
-                                                          {"generator.2", "as generator.7"},
-                                                          {"history", "2 1 1 -\n1 1 1 -\n"}};
-  for (const auto& wrong : nonsense) {
-    CAPTURE(wrong.first);
-    CAPTURE(wrong.second);
-    Fields bad = fields;
-    bad[wrong.first] = wrong.second;
-    CHECK_THROWS_AS(run_state(bad, "file"), Error);
+  const json state = json::parse(text);
+  const auto error = [&](const char* entry, const char* value) {
+    json bad = state;
+    bad[entry] = json::parse(value);
+    return test::error_of([&] { run_state(bad.dump(), "file"); });
+  };
+  const std::pair<const char*, const char*> nonsense[] = {
+      {"epoch", "-1"},    {"epoch", "\"2\""},    {"epoch", "null"},   {"epoch", "9223372036854775808"},
+      {"batch", "4"},     {"rows", "1.5"},       {"lr", "\"nan\""},   {"lr", "\"0.1\""},
+      {"lr", "-1"},       {"lr", "true"},        {"best", "\"nan\""}, {"averages", "{}"},
+      {"averages", "[]"}, {"generators", "[1]"}, {"history", "7"},    {"history", "[]"}};
+  for (const auto& [entry, value] : nonsense) {
+    CAPTURE(value);
+    CHECK(error(entry, value) == fmt::format("file: '{}' is not as it should be", entry));
   }
-  for (const auto& [name, text] : fields) {
-    Fields bad = fields;
+  CHECK(error("epoch", "3") == "file: 'history' is not as it should be");  // of two epochs
+  CHECK(error("averages", "[7]") == "file: is number, not an object with the key 'name'");
+  CHECK(contains(error("averages", R"([{"name": "loss", "sum": 1}])"), "file: no key 'weight'"));
+  CHECK(contains(error("history", R"([{"lr": 1, "train_loss": 1}, {}])"), "file: no key 'metrics'"));
+  for (const auto& [name, value] : state.items()) {
+    json bad = state;
     bad.erase(name);
-    CHECK_THROWS_AS(run_state(bad, "file"), Error);
+    CHECK(contains(test::error_of([&] { run_state(bad.dump(), "file"); }), fmt::format("file: no key '{}'", name)));
   }
+  CHECK(contains(test::error_of([] { run_state("epoch 2", "file"); }), "file: line 1, column 1: not JSON"));
+  s.averages.add("\xff", 1, 1);
+  CHECK(test::error_of([&] { to_text(s); }) == "checkpoint: not written: the name of a metric is not UTF-8");
 }

@@ -31,7 +31,7 @@ void fuzz::read(std::string_view input) {
   load(file_with(input));
   accepts([&] {
     const io::Safetensors saved(std::string(input), "input");
-    train::Fields fields = saved.metadata();
+    io::Metadata fields = saved.metadata();
     fields["checksum"] = train::checksum(saved.arrays(), fields);
     must([&] { io::write_safetensors(file(), saved.arrays(), fields); });
   });

@@ -1,4 +1,4 @@
-// CSV: the first byte chooses delimiter and header, the rest is the file. What was read is written and read again.
+// CSV: the first byte chooses delimiter and header, the rest is the file. What was read is read again with quotes around every cell.
 #include "common/io/csv.hpp"
 
 #include <cmath>
@@ -11,25 +11,32 @@ using namespace byhand;
 
 namespace {
 
-io::Table written_and_read(const std::vector<io::Column>& columns, char delimiter) {
-  io::write_csv(fuzz::file(), columns, delimiter);
-  return io::read_csv(fuzz::file(), {io::Header::yes, delimiter});
+std::string in_quotes(std::string_view cell) {
+  std::string out = "\"";
+  for (const char c : cell) out.append(c == '"' ? 2 : 1, c);
+  return out + '"';
 }
 
 bool same_number(double a, double b) { return std::isnan(a) ? std::isnan(b) : std::memcmp(&a, &b, sizeof a) == 0; }
 
 void check_text(const io::Table& table, char delimiter) {
-  std::vector<io::Column> columns;
-  for (const std::string& name : table.names) columns.push_back({name, table.text(name)});
-  const io::Table again = written_and_read(columns, delimiter);
+  std::string written;
+  for (const std::string& name : table.names) written += (written.empty() ? "" : std::string(1, delimiter)) + in_quotes(name);
+  std::vector<std::vector<std::string>> columns;
+  for (const std::string& name : table.names) columns.push_back(table.text(name));
+  for (std::size_t i = 0; i < table.rows(); ++i)
+    for (std::size_t j = 0; j < columns.size(); ++j) written += (j == 0 ? '\n' : delimiter) + in_quotes(columns[j][i]);
+  const io::Table again = fuzz::must([&] { return io::parse_csv(written, "again", {io::Header::yes, delimiter}); });
   fuzz::require(again.names == table.names && again.rows() == table.rows(), "names or rows come back otherwise");
   for (const std::string& name : table.names) fuzz::require(again.text(name) == table.text(name), "text comes back otherwise");
 }
 
-void check_numbers(const io::Table& table, const std::string& name, char delimiter) {
+void check_numbers(const io::Table& table, const std::string& name) {
   std::vector<double> values;
   if (!fuzz::accepts([&] { values = table.numbers(name); })) return;
-  const std::vector<double> again = written_and_read({{name, values}}, delimiter).numbers(name);
+  std::string written = "number";
+  for (const double value : values) fmt::format_to(std::back_inserter(written), "\n{}", value);
+  const std::vector<double> again = io::parse_csv(written, "again", {io::Header::yes}).numbers("number");
   fuzz::require(std::equal(values.begin(), values.end(), again.begin(), again.end(), same_number), "numbers come back otherwise");
 }
 
@@ -44,5 +51,5 @@ void fuzz::read(std::string_view input) {
   accepts([&] { table.text("no such column"); });
   if (std::set<std::string>(table.names.begin(), table.names.end()).size() < table.names.size()) return;  // no table that can be written
   check_text(table, options.delimiter);
-  check_numbers(table, table.names[0], options.delimiter);
+  check_numbers(table, table.names[0]);
 }

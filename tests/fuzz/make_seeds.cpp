@@ -1,15 +1,13 @@
 // Writes the seeds that this project's own writers make into a folder: fuzz_make_seeds tests/fuzz/seeds writes the committed ones.
 #include <fmt/format.h>
 
-#include <nlohmann/json.hpp>
-
 #include "common/autograd/ops.hpp"
-#include "common/io/json.hpp"
+#include "common/bert/bert_files.hpp"
 #include "common/io/npy.hpp"
 #include "common/io/safetensors.hpp"
-#include "common/bert/bert_files.hpp"
 #include "common/nn/layers.hpp"
 #include "common/optim/optimizers.hpp"
+#include "common/system/files.hpp"
 #include "common/text/word_vectors.hpp"
 #include "common/train/run/checkpoint.hpp"
 
@@ -48,10 +46,10 @@ train::RunState state_of_run() {
 }
 
 void training(const fs::path& folder) {
-  io::write_json(folder / "run_state/middle", nlohmann::json(train::to_fields(state_of_run())));
+  write_file(folder / "run_state/middle", train::to_text(state_of_run()) + "\n");
   train::RunState begun;
   begun.lr = 0.01;
-  io::write_json(folder / "run_state/begun", nlohmann::json(train::to_fields(begun)));
+  write_file(folder / "run_state/begun", train::to_text(begun) + "\n");
 
   Generator generator{1};  // the model of the target
   const nn::Linear model(2, 1, generator);

@@ -1,24 +1,14 @@
-// Where a training run stands, as an object of texts; and the states of its generators.
+// Where a training run stands, as JSON; and the states of its generators.
 #include "common/train/run/run_state.hpp"
 
 #include <cmath>
-#include <nlohmann/json.hpp>
 
 #include "common/core/generator.hpp"
-#include "common/io/json.hpp"
 #include "tests/fuzz/fuzz.hpp"
 
 using namespace byhand;
 
 namespace {
-
-train::Fields fields_in(std::string_view input) {
-  train::Fields fields;
-  const nlohmann::json object = io::parse_json(input, "input");
-  for (const auto& [name, value] : object.items())
-    if (object.is_object() && value.is_string()) fields[name] = value.get<std::string>();
-  return fields;
-}
 
 void check_generator(const std::string& text) {
   Generator generator;
@@ -45,10 +35,10 @@ std::vector<double> numbers_of(const train::RunState& state) {
 
 void fuzz::read(std::string_view input) {
   accepts([&] {
-    const train::RunState state = train::run_state(fields_in(input), "input");
+    const train::RunState state = train::run_state(input, "input");
     for (const std::string& text : state.generators) check_generator(text);
-    const train::Fields written = train::to_fields(state);
+    const std::string written = train::to_text(state);
     const train::RunState again = must([&] { return train::run_state(written, "again"); });
-    require(train::to_fields(again) == written && numbers_of(again) == numbers_of(state), "the state comes back otherwise");
+    require(train::to_text(again) == written && numbers_of(again) == numbers_of(state), "the state comes back otherwise");
   });
 }

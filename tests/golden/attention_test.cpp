@@ -73,7 +73,7 @@ TEST_CASE("golden multihead_attention") {
   golden::File f("multihead_attention");
   const Array padding = f.input("key_padding_mask_True_hidden"), hidden = f.input("attn_mask_True_hidden");
   const std::size_t size = f.input("x").shape().back();
-  const std::size_t heads = io::array_from_json(f.expected("self").at("per_head_weights"), "heads").shape()[1];
+  const std::size_t heads = golden::array_from_json(f.expected("self").at("per_head_weights"), "heads").shape()[1];
   for (const std::string variant : {"self", "causal", "self_key_padding", "cross"}) {
     for (const bool batch_first : {true, false}) {
       const nn::MultiheadAttention layer(size, heads, unused, {.batch_first = batch_first});

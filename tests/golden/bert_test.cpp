@@ -94,7 +94,7 @@ TEST_CASE("golden bert_small: the same under the other names there are") {
   const std::size_t heads = std::size_t(f.input_ids("heads").data()[0]);
   const io::NamedArrays arrays = io::read_safetensors(golden::folder() / "bert_small.safetensors").arrays();
   const std::filesystem::path folder = std::filesystem::temp_directory_path() / fmt::format("byhand_bert_golden_{}", ::getpid());
-  const Array logits = io::array_from_json(f.expected("mlm_logits"), "mlm_logits");
+  const Array logits = golden::array_from_json(f.expected("mlm_logits"), "mlm_logits");
 
   io::NamedArrays bare,
       old;  // BertModel's file: no heads, no prefix; the authors' layer norms, the decoder's matrix and bias written again
@@ -169,11 +169,11 @@ TEST_CASE("golden bert_batches: hidden words on a fixed seed") {
     golden::Part expected = f.part(key);
     Generator g{42};
     const text::MaskedTokens got = text::mask_tokens(text, never, vocabulary, mask, g,
-                                                     {.share = golden::number_after(key, "share_"),
-                                                      .to_mask = golden::number_after(key, "mask_"),
-                                                      .to_random = golden::number_after(key, "random_")});
-    CHECK(got.ids == io::ids_from_json(expected.expected("ids"), "ids"));
-    CHECK(got.labels == io::ids_from_json(expected.expected("labels"), "labels"));
+                                                     {.mlm_probability = golden::number_after(key, "share_"),
+                                                      .mask_replace_prob = golden::number_after(key, "mask_"),
+                                                      .random_replace_prob = golden::number_after(key, "random_")});
+    CHECK(got.ids == golden::ids_from_json(expected.expected("ids"), "ids"));
+    CHECK(got.labels == golden::ids_from_json(expected.expected("labels"), "labels"));
     if (expected.all().contains("next_draw")) expected.check("next_draw", double(g.uniform()), golden::forward);
   }
 }
@@ -185,14 +185,14 @@ TEST_CASE("golden bert_batches: sentence pairs on a fixed seed, packed to four l
   std::int64_t token = 10;
   for (const json& lengths : io::member(f.inputs(), "sentence_lengths", "inputs")) {
     documents.emplace_back();
-    for (const std::int64_t length : io::ids_from_json(lengths, "lengths")) {
+    for (const std::int64_t length : golden::ids_from_json(lengths, "lengths")) {
       documents.back().emplace_back();
       for (std::int64_t i = 0; i < length; ++i) documents.back().back().push_back(token++);
     }
   }
   Generator g{42};
   const std::vector<text::SentencePair> pairs = text::next_sentence_pairs(documents, g);
-  CHECK(text::pair_labels(pairs) == io::ids_from_json(f.expected("pair_labels"), "pair_labels"));
+  CHECK(text::pair_labels(pairs) == golden::ids_from_json(f.expected("pair_labels"), "pair_labels"));
   const Ids four = f.input_ids("pad_cls_sep_mask");
   const text::BertTokens tokens{.pad = four.data()[0], .cls = four.data()[1], .sep = four.data()[2], .mask = four.data()[3]};
   golden::Part packed = f.part("packed");
@@ -200,8 +200,8 @@ TEST_CASE("golden bert_batches: sentence pairs on a fixed seed, packed to four l
     const std::string key = entry.key();
     golden::Part expected = packed.part(key);
     const text::PackedBatch got = text::pack_pairs(pairs, tokens, std::size_t(golden::number_after(key, "max_length_")));
-    CHECK_MESSAGE(got.ids == io::ids_from_json(expected.expected("ids"), "ids"), key);
-    CHECK_MESSAGE(got.segments == io::ids_from_json(expected.expected("segments"), "segments"), key);
+    CHECK_MESSAGE(got.ids == golden::ids_from_json(expected.expected("ids"), "ids"), key);
+    CHECK_MESSAGE(got.segments == golden::ids_from_json(expected.expected("segments"), "segments"), key);
     CHECK_MESSAGE(got.padding == expected.given("padding"), key);
   }
 }

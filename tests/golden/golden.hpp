@@ -16,14 +16,11 @@
 #include "common/system/files.hpp"
 #include "common/io/json.hpp"
 #include "common/nn/module.hpp"
+#include "tests/golden/json_arrays.hpp"
 
 namespace golden {
 
-using byhand::Array;
-using byhand::Ids;
-using byhand::real;
 using byhand::Tensor;
-using nlohmann::json;
 
 inline std::filesystem::path folder() {
   const char* given = std::getenv("BYHAND_GOLDEN_DIR");
@@ -69,7 +66,7 @@ inline void expect(const std::string& where, const std::vector<double>& got, con
 }
 /// An array of the file, whose shape counts as well; a plain number matches any array of one element.
 inline void expect(const std::string& where, const Array& got, const json& value, Tolerance tolerance) {
-  const Array expected = byhand::io::array_from_json(value, where);
+  const Array expected = array_from_json(value, where);
   if (expected.dimension() > 0 && expected.shape() != got.shape()) {
     FAIL_CHECK(where, fmt::format(": expected the shape {}, got {}", expected.shape(), got.shape()));
     return;
@@ -86,7 +83,7 @@ inline void expect(const std::string& where, const std::vector<double>& got, con
   expect(where, got, expected, tolerance);
 }
 inline void expect(const std::string& where, double got, const json& value, Tolerance tolerance) {
-  const Array one = byhand::io::array_from_json(value, where);  // a number, "inf" or an array of one element
+  const Array one = array_from_json(value, where);  // a number, "inf" or an array of one element
   const double expected = value.is_number() ? value.get<double>() : one.size() == 1 ? double(one.data()[0]) : std::nan("");
   expect(where, std::vector{got}, std::vector{expected}, tolerance);
 }
@@ -121,7 +118,7 @@ class Part {
   /// The object under a key, whose own keys must all be asked for as well.
   Part part(const std::string& key) { return Part(where_ + "/" + key, expected(key)); }
   /// The array under a key, for one that is an input of the values beside it.
-  Array given(const std::string& key) { return byhand::io::array_from_json(expected(key), where_ + "/" + key); }
+  Array given(const std::string& key) { return array_from_json(expected(key), where_ + "/" + key); }
 
   /// got = expected/key, within a tolerance.
   template <class T>
@@ -153,10 +150,10 @@ class File : Document, public Part {
   const json& inputs() const { return byhand::io::member(root_, "inputs", name_); }
   Array input(const std::string& key) const { return array(byhand::io::member(inputs(), key, name_ + ": inputs"), key); }
   Ids input_ids(const std::string& key) const {
-    return byhand::io::ids_from_json(byhand::io::member(inputs(), key, name_ + ": inputs"), name_ + ": " + key);
+    return ids_from_json(byhand::io::member(inputs(), key, name_ + ": inputs"), name_ + ": " + key);
   }
   Array param(const std::string& key) const { return array(byhand::io::member(params(), key, name_ + ": params"), key); }
-  Array array(const json& value, const std::string& key) const { return byhand::io::array_from_json(value, name_ + ": " + key); }
+  Array array(const json& value, const std::string& key) const { return array_from_json(value, name_ + ": " + key); }
   double number(const json& value) const { return value.get<double>(); }
   /// The absolute tolerance the file asks for, in double; ours where it asks for none or a wider one.
   double absolute(const std::string& key, double ours) const {
@@ -170,7 +167,7 @@ inline Tensor leaf(Array value) { return Tensor(std::move(value), true); }
 /// A layer's parameters set from an object of arrays with PyTorch's names.
 inline void load(const byhand::nn::Module& module, const json& values) {
   std::vector<std::pair<std::string, Array>> state;
-  for (const auto& [name, value] : values.items()) state.emplace_back(name, byhand::io::array_from_json(value, name));
+  for (const auto& [name, value] : values.items()) state.emplace_back(name, array_from_json(value, name));
   module.load_state_dict(state);
 }
 

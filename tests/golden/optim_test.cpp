@@ -291,7 +291,7 @@ TEST_CASE("golden lr_schedules") {
     } else if (starts_with(key, "nanogpt_warmup")) {  // nanogpt_warmup10_decay50_6e-4_6e-5: the largest rate, then the smallest
       const std::vector<double> numbers = golden::numbers_in(key);
       const optim::Schedule nanogpt = optim::WarmupCosine(count_after(key, "_warmup"), count_after(key, "_decay"), numbers.at(3));
-      for (const std::int64_t step : io::ids_from_json(f.expected("nanogpt_iters"), "nanogpt_iters"))
+      for (const std::int64_t step : golden::ids_from_json(f.expected("nanogpt_iters"), "nanogpt_iters"))
         rates.push_back(nanogpt(numbers.at(2), step));
       f.check(key, rates, exact);
     }

@@ -9,15 +9,16 @@
 #include <typeinfo>
 
 #include "common/core/error.hpp"
-#include "common/system/hash.hpp"
 #include "common/io/json.hpp"
 #include "common/io/safetensors.hpp"
+#include "common/system/hash.hpp"
 #include "common/system/text.hpp"
 
 namespace byhand::train {
 namespace {
 
-constexpr const char* format = "byhand training run 1";
+constexpr const char* format = "byhand training run 2";
+constexpr const char* state_key = "state";
 constexpr const char* real_name = sizeof(real) == 8 ? "double" : "float";
 const std::string model_prefix = "model.", optimizer_prefix = "optimizer.";
 
@@ -41,15 +42,20 @@ io::NamedArrays values_of(const nn::Module& model) {
   return values;
 }
 
-void check_same(const std::string& file, const Fields& fields, const char* field, const std::string& ours) {
-  const auto saved = fields.find(field);
-  check(saved != fields.end(), "{}: this is not a checkpoint of a training run ('{}' is missing)", file, field);
-  check(saved->second == ours, "{}: the checkpoint's {} is '{}', this run's is '{}'", file, field, shown(saved->second), ours);
+const std::string& field(const std::string& file, const io::Metadata& fields, const char* name) {
+  const auto saved = fields.find(name);
+  check(saved != fields.end(), "{}: this is not a checkpoint of a training run ('{}' is missing)", file, name);
+  return saved->second;
+}
+
+void check_same(const std::string& file, const io::Metadata& fields, const char* name, const std::string& ours) {
+  const std::string& saved = field(file, fields, name);
+  check(saved == ours, "{}: the checkpoint's {} is '{}', this run's is '{}'", file, name, shown(saved), ours);
 }
 
 }  // namespace
 
-std::string checksum(const io::NamedArrays& arrays, const Fields& fields) {
+std::string checksum(const io::NamedArrays& arrays, const io::Metadata& fields) {
   Hash hash;
   for (const auto& [name, values] : arrays) {
     hash.add(name.data(), name.size() + 1);
@@ -72,7 +78,8 @@ void save_checkpoint(const std::filesystem::path& file, const nn::Module& model,
     arrays.emplace_back(model_prefix + name, values);
   }
   for (auto& [name, values] : optimizer.state_dict()) arrays.emplace_back(optimizer_prefix + name, values);
-  Fields fields = to_fields(state);
+  io::Metadata fields;
+  fields[state_key] = to_text(state);
   fields["format"] = format;
   fields["real"] = real_name;
   fields["optimizer"] = class_name(optimizer);
@@ -84,14 +91,16 @@ RunState load_checkpoint(const std::filesystem::path& file, const nn::Module& mo
                          const std::function<void(const RunState&)>& accept) {
   const std::string where = file.string();
   const io::Safetensors saved = io::read_safetensors(file);
-  const Fields& fields = saved.metadata();
-  check_same(where, fields, "format", format);
+  const io::Metadata& fields = saved.metadata();
+  const std::string& made_as = field(where, fields, "format");
+  check(made_as == format, "{}: the checkpoint's format is '{}', this program's is '{}'; start afresh, without --resume", where,
+        shown(made_as), format);
   check_same(where, fields, "real", real_name);
   check_same(where, fields, "optimizer", class_name(optimizer));
   const io::NamedArrays arrays = saved.arrays();
   const auto sum = fields.find("checksum");
   check(sum != fields.end() && sum->second == checksum(arrays, fields), "{}: the checkpoint is damaged (its checksum does not fit)", where);
-  RunState state = run_state(fields, where);
+  RunState state = run_state(field(where, fields, state_key), where + ": checkpoint");
   const io::NamedArrays before = values_of(model);
   try {
     if (accept) accept(state);

@@ -3,8 +3,8 @@
 /// Appliance, train/run. Where a training run stands, apart from weights and optimiser: what a checkpoint keeps as text.
 #include <cstddef>
 #include <limits>
-#include <map>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "common/train/run/report.hpp"
@@ -27,11 +27,10 @@ struct RunState {
   std::vector<std::string> generators;
 };
 
-/// Text under names. Numbers come back bit for bit.
-using Fields = std::map<std::string, std::string>;
-Fields to_fields(const RunState& state);
+/// As JSON, on one line. Numbers come back bit for bit.
+std::string to_text(const RunState& state);
 
-/// Back from text. Error that begins with `where` (the file) and names the field when one is missing or makes no sense.
-RunState run_state(const Fields& fields, const std::string& where);
+/// Back from such a text. Error that begins with `where` (the file) and names the entry when one is missing or makes no sense.
+RunState run_state(std::string_view text, const std::string& where);
 
 }  // namespace byhand::train
