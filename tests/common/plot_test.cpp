@@ -14,8 +14,6 @@
 #include "common/plot/figure.hpp"
 #include "common/plot/gnuplot.hpp"
 #include "common/plot/style.hpp"
-#include "common/plot/text.hpp"
-#include "common/plot/thin.hpp"
 #include "common/system/text.hpp"
 
 using namespace byhand;
