@@ -8,6 +8,7 @@
 #include <cstdio>
 #include <iostream>
 #include <optional>
+#include <utility>
 
 #include "common/core/error.hpp"
 #include "common/core/parallel.hpp"

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cstdio>
 #include <cstdlib>
+#include <utility>
 
 #include "common/core/error.hpp"
 #include "common/plot/gnuplot.hpp"
