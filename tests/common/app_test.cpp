@@ -353,13 +353,13 @@ TEST_CASE("figures are saved in the chosen folder, and the line says where") {
   settings.out = folder.path / "out";
   plot::Figure figure("test");
   figure.axes().lines({0, 1, 2}, {0, 1, 4}, "squares");
-  const std::string line = written_to(1, [&] { app::show(figure, "squares", settings); });
+  const std::string line = written_to(1, [&] { app::save_figure(figure, "squares", settings); });
   REQUIRE(line.rfind("figure: ", 0) == 0);
   CHECK(line.back() == '\n');
   const fs::path file = line.substr(8, line.size() - 9);
   CHECK(file.parent_path() == settings.out);
   CHECK(file.stem() == "squares");
   CHECK(fs::file_size(file) > 0);
-  CHECK_THROWS_AS(app::show(figure, "", settings), Error);
-  CHECK_THROWS_AS(app::show(figure, "a/b", settings), Error);
+  CHECK_THROWS_AS(app::save_figure(figure, "", settings), Error);
+  CHECK_THROWS_AS(app::save_figure(figure, "a/b", settings), Error);
 }
