@@ -71,7 +71,7 @@ void linear_or_not(const Settings& settings) {
   }
   table.print();
   fmt::print("Even steps in, even steps out: affine maps do that too. Linear ones also keep 0 at 0: nn::Linear with a bias does not.\n");
-  app::show(grids_figure(maps_of_the_plane()), "grids", settings);
+  app::save_figure(grids_figure(maps_of_the_plane()), "grids", settings);
 }
 
 void two_into_one(const Settings& settings) {
@@ -92,7 +92,7 @@ void two_into_one(const Settings& settings) {
   app::agree("(F shear) turn = F (shear turn)", matmul(matmul(F, slant), turn), matmul(F, slant_turn), 1e-5);
   fmt::print("turn shear and shear turn differ by up to {:.1f}.\n", max_difference(turn_slant, slant_turn));
   fmt::print("{}\n", refusal([] { return multiply_by_hand(zeros({2, 3}), zeros({2, 3})); }));
-  app::show(order_figure(turn, "turn", slant, "shear"), "order", settings);
+  app::save_figure(order_figure(turn, "turn", slant, "shear"), "order", settings);
 }
 
 void layers_are_matrices(const Settings& settings) {
@@ -162,7 +162,7 @@ void step_sizes(const Settings& settings) {
   errors.print();
   fmt::print("A step 4 times smaller makes the error 16 times smaller, until the difference of two rounded values is mostly rounding:\n");
   fmt::print("in float (7 digits) from about 2^-7 on, in double (16 digits) from about 2^-17 on. Autograd takes no step.\n");
-  app::show(step_figure(in_float, in_double), "step", settings);
+  app::save_figure(step_figure(in_float, in_double), "step", settings);
 }
 
 void speed(const Settings& settings) {

@@ -167,9 +167,9 @@ int main(int argc, char** argv) {
     cross_entropy_on_irises();
     train_on_all_irises(settings);
     fmt::print("\n");
-    app::show(first_network::dosage_figure(), "dosage", settings);
-    app::show(first_network::descent_figure(run), "descent", settings);
-    app::show(first_network::activations_figure(), "activations", settings);
-    app::show(first_network::losses_figure(), "losses", settings);
+    app::save_figure(first_network::dosage_figure(), "dosage", settings);
+    app::save_figure(first_network::descent_figure(run), "descent", settings);
+    app::save_figure(first_network::activations_figure(), "activations", settings);
+    app::save_figure(first_network::losses_figure(), "losses", settings);
   });
 }

@@ -40,8 +40,8 @@ void three_descents(const app::Settings& settings, const Sets& sets) {
   fmt::print(
       "off by: how far a random batch's gradient points away from that of all points, at the start. Small batches err, and step often.\n");
   fmt::print("\"Stochastic\" says that a batch is drawn at random, of whatever size; one example at a time is batch size 1.\n");
-  app::show(pictures::data(data, runs[1].model), "data", settings);
-  app::show(pictures::descent(runs), "descent", settings);
+  app::save_figure(pictures::data(data, runs[1].model), "data", settings);
+  app::save_figure(pictures::descent(runs), "descent", settings);
 }
 
 void optimiser_paths(const app::Settings& settings) {
@@ -64,7 +64,7 @@ void optimiser_paths(const app::Settings& settings) {
   table.print();
   fmt::print("First step in x: SGD its rate times a slope of -215.6; Adam its rate, whatever the slope; RMSprop ten times its rate.\n");
   fmt::print("Which is fastest depends on the surface and the rate: momentum here, and Adam with ten times its rate comes close.\n");
-  app::show(pictures::paths(contestants, paths), "paths", settings);
+  app::save_figure(pictures::paths(contestants, paths), "paths", settings);
 }
 
 void find_learning_rate(const app::Settings& settings, const Sets& sets) {
@@ -84,7 +84,7 @@ void find_learning_rate(const app::Settings& settings, const Sets& sets) {
     trained.add_row({name, fmt::format("{:.2g}", factor * found.suggestion), run.losses.back()});
   }
   trained.print();
-  app::show(pictures::lr_find(found), "lr_find", settings);
+  app::save_figure(pictures::lr_find(found), "lr_find", settings);
 }
 
 void schedules(const app::Settings& settings) {
@@ -98,7 +98,7 @@ void schedules(const app::Settings& settings) {
   fmt::print("the transformer's, size 512, warm-up 4000: step 1 {:.3e}, step 100000 {:.3e}, highest at 4000:\n", noam(1, 0),
              noam(1, 99999));
   app::agree("1 / sqrt(512 * 4000) = 6.988e-4 = optim::Noam", 1 / std::sqrt(512.0 * 4000), noam(1, 3999), 1e-12);
-  app::show(pictures::schedules(), "schedules", settings);
+  app::save_figure(pictures::schedules(), "schedules", settings);
 }
 
 void deep_gradients(const app::Settings& settings, const Sets& sets) {
@@ -123,7 +123,7 @@ void deep_gradients(const app::Settings& settings, const Sets& sets) {
   Generator generator{settings.seed};
   const Array x = randn({20, 4}, generator);
   app::agree("batch norm by hand = nn::BatchNorm", by_hand::BatchNorm(4).training(x), nn::BatchNorm(4)(Tensor(x)).value(), 1e-5);
-  app::show(pictures::depth(norms), "depth", settings);
+  app::save_figure(pictures::depth(norms), "depth", settings);
 }
 
 void clip_gradients(const app::Settings& settings) {
@@ -143,7 +143,7 @@ void clip_gradients(const app::Settings& settings) {
              clipping::norm(clipping::by_norm(g, 5)), clipping::norm(clipping::by_norm(other, 5)));
   fmt::print("All together (PyTorch's clip_grad_norm_): {:.2f} and {:.2f}; only so does the whole gradient keep its direction.\n",
              clipping::norm(together[0]), clipping::norm(together[1]));
-  app::show(pictures::clipping(), "clipping", settings);
+  app::save_figure(pictures::clipping(), "clipping", settings);
 }
 
 void over_fit(const app::Settings& settings) {
@@ -161,7 +161,7 @@ void over_fit(const app::Settings& settings) {
   fmt::print(
       "The line is too simple for either set. The large network learns 40 points by heart and gets sure of its mistakes elsewhere.\n");
   fmt::print("Early stopping waits 20 epochs for a smaller validation loss; it keeps the weights of the last epoch, not of the best.\n");
-  app::show(pictures::overfitting(runs), "overfitting", settings);
+  app::save_figure(pictures::overfitting(runs), "overfitting", settings);
 }
 
 void stop_and_resume(const app::Settings& settings, const Sets& sets) {

@@ -67,7 +67,7 @@ void many_visits(const app::Settings& settings) {
   plot::Figure bias("The bias settles near -10; without rewards it does not");
   bias.axes().lines(plot::counting(2000), fixed_bias, "fixed draws").lines(plot::counting(2000), random_bias, "random draws");
   bias.axes().lines(plot::counting(2000), unrewarded_bias, "fixed draws, no reward step").hline(-10).x_label("visit").y_label("bias");
-  app::show(bias, "bias", settings);
+  app::save_figure(bias, "bias", settings);
 
   const Array hunger = linspace(0, 1, 101);
   std::vector<real> before, after;
@@ -82,7 +82,7 @@ void many_visits(const app::Settings& settings) {
       .vline(0.5)
       .x_label("hunger")
       .y_label("P(Norm's)");
-  app::show(p, "p_norm", settings);
+  app::save_figure(p, "p_norm", settings);
 }
 
 /// The general case: REINFORCE on a pole and a cart.
@@ -106,7 +106,7 @@ void balance_a_pole(const app::Settings& settings) {
       .x_label("update")
       .y_label("steps until the pole falls")
       .y_range(0, 520);
-  app::show(figure, "cartpole", settings);
+  app::save_figure(figure, "cartpole", settings);
 }
 
 }  // namespace

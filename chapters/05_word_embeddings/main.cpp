@@ -44,7 +44,7 @@ void sentences_as_counts(const Settings& settings) {
   fmt::print("\"the dog ate the cat food\" and sentence 3, cosine of the counts: {:.4f}. The order of the words is lost.\n",
              embeddings::cosine_by_hand(embeddings::row(bags, 0), embeddings::row(counts, 2)));
   fmt::print("\"a kitten purrs\" becomes a row of sum {}: words that were not seen have no column.\n", xt::sum(embeddings::row(bags, 1))());
-  app::show(embeddings::counts_figure(vocabulary, counts, tfidf), "counts", settings);
+  app::save_figure(embeddings::counts_figure(vocabulary, counts, tfidf), "counts", settings);
 }
 
 /// The one-hot rows of cat, dog and homework: (3, 10).
@@ -117,8 +117,8 @@ embeddings::Matrices three_ways(const Settings& settings) {
   const double alike = embeddings::cosines(E)(0, 3);
   fmt::print("Troll 2 and Gymkata: distance {:.3f} before, {:.3f} after; cosine {:.3f} before, {:.3f} after. {}\n", apart(E0), apart(E),
              embeddings::cosines(E0)(0, 3), alike, alike > 0.9 ? "Used alike, they end alike." : "Not alike yet: give it more --epochs.");
-  app::show(embeddings::embedding_figure(by_hand), "embedding", settings);
-  app::show(embeddings::training_figure(by_hand, two_linear, look_up), "training", settings);
+  app::save_figure(embeddings::embedding_figure(by_hand), "embedding", settings);
+  app::save_figure(embeddings::training_figure(by_hand, two_linear, look_up), "training", settings);
   return two_linear.end;
 }
 
@@ -171,7 +171,7 @@ void glove(const Settings& settings, const text::WordVectors& vectors, const std
   for (const char* word : {"one", "two", "three", "four", "five"})
     fmt::print("  {} {:.2f}", word, embeddings::dot_by_hand(plural, vectors[word]));
   fmt::print("\nSteps in this space have a meaning: from man to woman, from country to capital, from one to many.\n");
-  app::show(embeddings::glove_figure(vectors), "glove", settings);
+  app::save_figure(embeddings::glove_figure(vectors), "glove", settings);
 }
 
 }  // namespace

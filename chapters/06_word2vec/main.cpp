@@ -121,15 +121,15 @@ void explore(const Settings& settings, const word2vec::Trained& trained, const s
 
 void figures(const Settings& settings, const word2vec::Trained& trained, const std::vector<std::string>& probe, Generator& generator) {
   app::numbered_heading("Figures");
-  if (!trained.epochs.empty()) app::show(word2vec::training_figure(trained.epochs, settings.model), "training", settings);
+  if (!trained.epochs.empty()) app::save_figure(word2vec::training_figure(trained.epochs, settings.model), "training", settings);
   const word2vec::Pairs &left = other_pairs(settings), &right = word2vec::men_and_women();
   if (word2vec::parallel(trained.vectors, left) != 0 && word2vec::parallel(trained.vectors, right) != 0)
-    app::show(word2vec::pairs_figure(trained.vectors, left, right), "pairs", settings);
+    app::save_figure(word2vec::pairs_figure(trained.vectors, left, right), "pairs", settings);
   constexpr std::size_t neighbours = 12, most = 1000 / (1 + neighbours);  // the map holds 1000 words
   const std::vector<std::string> first(probe.begin(), probe.begin() + std::ptrdiff_t(std::min(probe.size(), most)));
   const auto topics = settings.toy() ? word2vec::toy_topics() : word2vec::neighbourhoods(trained.vectors, first, neighbours);
   if (word2vec::words_with_vectors(trained.vectors, topics).size() >= 10)
-    app::show(word2vec::topics_figure(trained.vectors, topics, generator), "topics", settings);
+    app::save_figure(word2vec::topics_figure(trained.vectors, topics, generator), "topics", settings);
 }
 
 /// What every model does, by hand.

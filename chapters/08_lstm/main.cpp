@@ -46,7 +46,7 @@ void the_video_unit(const Settings& settings) {
   table.print();
   for (const lstm::Company& company : lstm::companies())
     fmt::print("company {}: prediction for day 5 is {:.4f} (notes: {})\n", company.name, lstm::predict(company.days, w), company.day5);
-  app::show(lstm::gates_figure(w), "gates", settings);
+  app::save_figure(lstm::gates_figure(w), "gates", settings);
 }
 
 void three_ways_agree(const lstm::Weights<real>& w) {
@@ -102,7 +102,7 @@ void train_both(const Settings& settings) {
   fmt::print("By hand with learning rate 0.1 as well: A {:.4f}, B {:.4f} after 300 epochs.\n", by_hand_fast.back().prediction_a,
              by_hand_fast.back().prediction_b);
   fmt::print("So the learning rate explains 5000 -> 300, not the built-in layer. (It has 16 parameters, by hand there are 12.)\n");
-  app::show(lstm::training_figure(by_hand, built_in, by_hand_fast), "training", settings);
+  app::save_figure(lstm::training_figure(by_hand, built_in, by_hand_fast), "training", settings);
 }
 
 /// Whether --checkpoint can be read and written is known before anything is trained.
@@ -155,7 +155,7 @@ void real_prices(const Settings& settings, const prices::Split& split) {
       ours.rmse_return < 0.98 * naive.rmse_return ? ": better than tomorrow = today on these days. Try other seeds before you believe it."
                                                   : ": past returns tell next to nothing about the next one.\nA curve close to the truth "
                                                     "shows that prices move little from day to day, not that they can be forecast.");
-  app::show(prices::forecast_figure(split, forecasts, history), "forecast", settings);
+  app::save_figure(prices::forecast_figure(split, forecasts, history), "forecast", settings);
 }
 
 }  // namespace

@@ -99,7 +99,7 @@ void where_words_stand(const app::Settings& settings) {
   check(order.without_positions < same && order.with_positions > 0.01, "word order: differences {} and {}", order.without_positions,
         order.with_positions);
   fmt::print("Squatch eats pizza, pizza eats Squatch: without places a word gets the same vector in both, with places another one.\n");
-  app::show(attention::positions_figure(), "positions", settings);
+  app::save_figure(attention::positions_figure(), "positions", settings);
 }
 
 void fluffy_blue_creature(const app::Settings& settings) {
@@ -119,8 +119,8 @@ void fluffy_blue_creature(const app::Settings& settings) {
       "The mix is added to the word and does not replace it. (alive comes from creature itself: in head 2 only verbs look elsewhere.)\n");
   fmt::print("Down and up instead of one matrix, with d = 12288 and values of 128: 2 x 128 x 12288 = {} numbers, not {}.\n",
              2 * 128 * 12288, 12288 * 12288);
-  app::show(attention::pattern_figure(), "pattern", settings);
-  app::show(attention::heads_figure(), "heads", settings);
+  app::save_figure(attention::pattern_figure(), "pattern", settings);
+  app::save_figure(attention::heads_figure(), "heads", settings);
 }
 
 void context_size(const app::Settings& settings) {
@@ -143,7 +143,7 @@ void context_size(const app::Settings& settings) {
   check(counted == formula, "nn::MultiheadAttention(768, h) has {} parameters, by formula {}", counted, formula);
   fmt::print("More heads do not cost more numbers: nn::MultiheadAttention(768, h) has 4 x (768 x 768 + 768) = {} for h = 1, 2, 4, 12.\n",
              counted);
-  app::show(attention::cost_figure(costs), "cost", settings);
+  app::save_figure(attention::cost_figure(costs), "cost", settings);
 }
 
 void look_ups(const app::Settings& settings) {
@@ -168,7 +168,7 @@ void look_ups(const app::Settings& settings) {
   table.add_row({"after training", judged(end.correct, 0.99), judged(end.on_the_pair, 0.95)});
   table.print();
   fmt::print("Nobody told the model where to look; only its answers were judged.\n");
-  app::show(attention::lookup_figure(test, before, lookup::pattern(model, test), losses), "lookup", settings);
+  app::save_figure(attention::lookup_figure(test, before, lookup::pattern(model, test), losses), "lookup", settings);
 }
 
 }  // namespace

@@ -56,8 +56,8 @@ void lecture(const Settings& settings) {
     transformer::compare_with_slides(after.encoder, w);
   else
     fmt::print("Not this time: they need --seed 42 and --epochs 30.\n");
-  app::show(transformer::attention_figure(before, after), "attention", settings);
-  app::show(transformer::residual_figure(before, after), "residual", settings);
+  app::save_figure(transformer::attention_figure(before, after), "attention", settings);
+  app::save_figure(transformer::residual_figure(before, after), "residual", settings);
 }
 
 void digits(const Settings& settings) {
@@ -89,8 +89,8 @@ void digits(const Settings& settings) {
   const double smallest = smallest_loss(training.smoothing, digit_vocabulary);
   fmt::print("last training loss {:.3f}: with label smoothing {} it cannot fall below {:.3f}\n", steps.back().loss, training.smoothing,
              smallest);
-  app::show(training_figure(steps, smallest), "training", settings);
-  app::show(looks_figure(model, *std::max_element(shown.begin(), shown.end(), shorter), settings.task), "looks", settings);
+  app::save_figure(training_figure(steps, smallest), "training", settings);
+  app::save_figure(looks_figure(model, *std::max_element(shown.begin(), shown.end(), shorter), settings.task), "looks", settings);
 }
 
 /// Sentences ready to be trained on, and the generator that drew which of them are for validation.

@@ -78,7 +78,7 @@ bert::Pretrained pretrain(const Settings& settings, const Material& m, const tex
   fmt::print("All but the training loss is of texts held out; perplexity = exp(loss of the hidden words there).\n");
   fmt::print("always \"{}\", the most frequent one: right {:.3f}; each word as likely as it is frequent: perplexity {:.1f}{}\n",
              result.most_frequent, result.baseline, result.unigram_perplexity, plan.next_sentence ? "; a coin: 0.5" : "");
-  if (!result.history.epochs.empty()) app::show(bert::training_figure(result, plan.steps), "training", settings);
+  if (!result.history.epochs.empty()) app::save_figure(bert::training_figure(result, plan.steps), "training", settings);
   return result;
 }
 
@@ -125,7 +125,7 @@ void two_senses(const Settings& settings, const Material& m, const bert::Pretrai
   table.print();
   fmt::print("one sentence for both senses, \"the … near the THING was HOW\", with all things and properties of the two topics:\n");
   framed.print();
-  app::show(bert::senses_figure(pictures), "senses", settings);
+  app::save_figure(bert::senses_figure(pictures), "senses", settings);
 }
 
 void topics(const Settings& settings, const Material& m, const bert::Pretrained& trained, Generator& generator) {
@@ -142,7 +142,7 @@ void topics(const Settings& settings, const Material& m, const bert::Pretrained&
   table.add_row({"mean of the word table's rows", bert::nearest_has_same_label(before, some.labels)});
   table.add_row({"mean of the encoder's vectors", bert::nearest_has_same_label(after, some.labels)});
   table.print();
-  app::show(bert::sentences_figure(before, after, some.labels, bert::topics(), generator), "sentences", settings);
+  app::save_figure(bert::sentences_figure(before, after, some.labels, bert::topics(), generator), "sentences", settings);
 }
 
 void fine_tune(const Settings& settings, const Material& m, const bert::Pretrained& trained) {
@@ -155,7 +155,7 @@ void fine_tune(const Settings& settings, const Material& m, const bert::Pretrain
     comparisons.push_back(
         bert::compare(trained.model, trained.vocabulary, m.pool, m.test, m.classes.size(), labels, std::size_t(settings.runs), plan));
   bert::show_comparisons(comparisons);
-  app::show(bert::fine_tuning_figure(comparisons, what), "fine_tuning", settings);
+  app::save_figure(bert::fine_tuning_figure(comparisons, what), "fine_tuning", settings);
 }
 
 void lesson(const Settings& settings) {

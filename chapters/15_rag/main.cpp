@@ -91,7 +91,7 @@ void compare(const rag::Store& store, const rag::Retrievers& retrievers, const s
     const auto scores =
         compare(retrievers, rag::answered(questions), book ? "these pages" : rag::printable(settings.data.filename().string()), book);
     rag::show_refusals(questions, *retrievers.back(), settings.threshold);
-    return app::show(rag::recall_figure(retrievers, scores), settings.questions.empty() ? "recall" : "recall_questions", settings);
+    return app::save_figure(rag::recall_figure(retrievers, scores), settings.questions.empty() ? "recall" : "recall_questions", settings);
   }
   // A table is asked for every 13th of its entries, in two wordings.
   const auto plain = rag::templated_questions(store.passages(), 13, rag::Wording::own);
@@ -99,7 +99,7 @@ void compare(const rag::Store& store, const rag::Retrievers& retrievers, const s
   const auto own = compare(retrievers, plain, "the headings by name", false);
   const auto other =
       compare(retrievers, rag::templated_questions(store.passages(), 13, rag::Wording::other), "the same in other words", false);
-  app::show(rag::wordings_figure(rag::wordings(retrievers, own, other)), "factbook", settings);
+  app::save_figure(rag::wordings_figure(rag::wordings(retrievers, own, other)), "factbook", settings);
 }
 
 /// Opens the knowledge base: the book, or --data.
@@ -142,9 +142,9 @@ void lesson(const Settings& settings) {
   app::numbered_heading("Figures");
   Generator generator{settings.seed};
   const rag::LsaEncoder lsa(rag::searched(store.passages()));
-  if (!settings.quick) app::show(rag::map_figure(store.passages(), store.vectors(lsa), generator), "map", settings);
-  app::show(rag::speed_figure(rag::measured_before()), "speed", settings);
-  app::show(rag::wordings_figure(rag::factbook_before()), "factbook", settings);
+  if (!settings.quick) app::save_figure(rag::map_figure(store.passages(), store.vectors(lsa), generator), "map", settings);
+  app::save_figure(rag::speed_figure(rag::measured_before()), "speed", settings);
+  app::save_figure(rag::wordings_figure(rag::factbook_before()), "factbook", settings);
 }
 
 }  // namespace

@@ -18,11 +18,12 @@ double distance(double a, double b) {
   return std::isnan(difference) ? std::numeric_limits<double>::infinity() : difference;
 }
 
-void check_tolerance(std::string_view what, double tolerance) {
+/// Prints the line, or fails. `where` begins with a blank when there is more than one place.
+template <class T>
+void conclude(std::string_view what, const std::string& where, T a, T b, double difference, double tolerance) {
   check(tolerance >= 0 && std::isfinite(tolerance), "{}: a tolerance of {} makes no sense", what, tolerance);
-}
-
-void print_agreement(std::string_view what, double difference) {
+  check(difference <= tolerance, "{}: do not agree{}: {} and {} are {:.1e} apart, allowed is {:.1e}", what, where, a, b, difference,
+        tolerance);
   fmt::print("{}   max difference {:.1e}  {}\n", what, difference, green("[agree]"));
 }
 
@@ -37,10 +38,7 @@ Shape index_at(const Shape& shape, std::size_t offset) {
 std::vector<std::size_t> shown_of(std::size_t size) {
   std::vector<std::size_t> places;
   for (std::size_t i = 0; i < size; ++i) {
-    if (size > shown && i == shown / 2) {
-      places.push_back(size);
-      i = size - shown / 2;
-    }
+    if (size > shown && i == shown / 2) places.push_back(size), i = size - shown / 2;
     places.push_back(i);
   }
   return places;
@@ -66,34 +64,6 @@ std::string matrix_text(const real* data, std::size_t rows, std::size_t columns,
   return text;
 }
 
-}  // namespace
-
-void agree(std::string_view what, const Array& a, const Array& b, double tolerance) {
-  check_tolerance(what, tolerance);
-  check(shape_of(a) == shape_of(b), "{}: the shapes {} and {} differ", what, shape_of(a), shape_of(b));
-  check(a.size() > 0, "{}: nothing to compare in arrays of shape {}", what, shape_of(a));
-  std::size_t worst = 0;
-  double difference = 0;
-  for (std::size_t i = 0; i < a.size(); ++i) {
-    if (const double d = distance(double(a.data()[i]), double(b.data()[i])); d > difference) {
-      difference = d;
-      worst = i;
-    }
-  }
-  if (difference > tolerance) {
-    fail("{}: do not agree at {}: {} and {} are {:.1e} apart, allowed is {:.1e}", what, index_at(shape_of(a), worst), a.data()[worst],
-         b.data()[worst], difference, tolerance);
-  }
-  print_agreement(what, difference);
-}
-
-void agree(std::string_view what, double a, double b, double tolerance) {
-  check_tolerance(what, tolerance);
-  const double difference = distance(a, b);
-  check(difference <= tolerance, "{}: do not agree: {} and {} are {:.1e} apart, allowed is {:.1e}", what, a, b, difference, tolerance);
-  print_agreement(what, difference);
-}
-
 std::string array_text(const Array& a, int decimals) {
   const Shape& shape = shape_of(a);
   if (shape.empty()) return number(double(a.data()[0]), decimals) + "\n";
@@ -104,14 +74,26 @@ std::string array_text(const Array& a, int decimals) {
   std::string text;
   const std::size_t matrices = element_count(outer);
   for (const std::size_t i : shown_of(matrices)) {
-    if (i == matrices) {
-      text += "…\n";
-    } else {
-      text += fmt::format("{}\n", index_at(outer, i)) + matrix_text(a.data() + i * rows * columns, rows, columns, decimals);
-    }
+    text += i == matrices ? "…\n" : fmt::format("{}\n", index_at(outer, i));
+    if (i < matrices) text += matrix_text(a.data() + i * rows * columns, rows, columns, decimals);
   }
   return text;
 }
+
+}  // namespace
+
+void agree(std::string_view what, const Array& a, const Array& b, double tolerance) {
+  check(shape_of(a) == shape_of(b), "{}: the shapes {} and {} differ", what, shape_of(a), shape_of(b));
+  check(a.size() > 0, "{}: nothing to compare in arrays of shape {}", what, shape_of(a));
+  std::size_t worst = 0;
+  double difference = 0;
+  for (std::size_t i = 0; i < a.size(); ++i) {
+    if (const double d = distance(double(a.data()[i]), double(b.data()[i])); d > difference) difference = d, worst = i;
+  }
+  conclude(what, fmt::format(" at {}", index_at(shape_of(a), worst)), a.data()[worst], b.data()[worst], difference, tolerance);
+}
+
+void agree(std::string_view what, double a, double b, double tolerance) { conclude(what, "", a, b, distance(a, b), tolerance); }
 
 void print(std::string_view name, const Array& a, int decimals) { fmt::print("{} {}\n{}", name, shape_of(a), array_text(a, decimals)); }
 

@@ -1,7 +1,6 @@
 #pragma once
 /// @file
 /// Appliance, app. Arrays on the console, and the line that says two ways of computing agree.
-#include <string>
 #include <string_view>
 
 #include "common/tensor/array.hpp"
@@ -15,10 +14,8 @@ namespace byhand::app {
 void agree(std::string_view what, const Array& a, const Array& b, double tolerance);
 void agree(std::string_view what, double a, double b, double tolerance);
 
-/// The array in brackets, row by row: a 1-d array is one row, each matrix of a larger one stands under its index.
-/// Of more than 12 rows or columns the first 6 and the last 6 are shown. Ends with a newline.
-std::string array_text(const Array& a, int decimals = 4);
-/// Prints the name, the shape and the array: `W_ih (2, 3)` and its rows.
+/// Prints the name, the shape and the array in brackets, row by row: `W_ih (2, 3)` and its rows. A 1-d array is one row, each matrix of a
+/// larger one stands under its index. Of more than 12 rows or columns the first 6 and the last 6 are shown.
 void print(std::string_view name, const Array& a, int decimals = 4);
 
 }  // namespace byhand::app

@@ -18,7 +18,14 @@ std::string repeated(std::string_view mark, std::size_t times) {
   return text;
 }
 
-std::string without_blanks_at_the_end(const std::string& line) { return line.substr(0, line.find_last_not_of(' ') + 1); }
+bool has_colours() {
+  const auto set = [](const char* name) {
+    const char* value = std::getenv(name);
+    return value && *value;
+  };
+  const char* terminal = std::getenv("TERM");
+  return ::isatty(STDOUT_FILENO) && !set("NO_COLOR") && terminal && std::string_view(terminal) != "dumb";
+}
 
 std::string styled(const char* code, std::string_view text) {
   return has_colours() ? fmt::format("\x1b[{}m{}\x1b[0m", code, text) : std::string(text);
@@ -32,15 +39,6 @@ std::string number(double value, int decimals) {
   std::string text = fmt::format("{:.{}f}", value, decimals);
   if (text[0] == '-' && text.find_first_not_of("-0.") == std::string::npos) text.erase(0, 1);
   return text;
-}
-
-bool has_colours() {
-  const auto set = [](const char* name) {
-    const char* value = std::getenv(name);
-    return value && *value;
-  };
-  const char* terminal = std::getenv("TERM");
-  return ::isatty(STDOUT_FILENO) && !set("NO_COLOR") && terminal && std::string_view(terminal) != "dumb";
 }
 
 std::string bold(std::string_view text) { return styled("1", text); }
@@ -84,7 +82,7 @@ std::string Table::text() const {
   const auto line = [&](auto cell_of) {
     std::string text;
     for (std::size_t i = 0; i < columns_.size(); ++i) text += (i == 0 ? "" : "  ") + padded(cell_of(i), widths[i], columns_[i].right);
-    return without_blanks_at_the_end(text) + "\n";
+    return text.substr(0, text.find_last_not_of(' ') + 1) + "\n";
   };
   std::string text = line([&](std::size_t i) { return columns_[i].name; });
   text += line([&](std::size_t i) { return repeated("─", widths[i]); });
@@ -100,20 +98,13 @@ void Table::print() const {
   fmt::print("{}{}", bold(all.substr(0, end)), all.substr(end));
 }
 
-std::string box_text(std::string_view title, const std::vector<std::string>& lines) {
-  const std::string name = one_line(title);
-  std::size_t width = name.empty() ? 0 : display_width(name) + 1;
-  for (const std::string& line : lines) width = std::max(width, display_width(line));
-  const std::string begin = name.empty() ? "─" : "─ " + name + " ";
-  std::string text = "┌" + begin + repeated("─", width + 2 - display_width(begin)) + "┐\n";
-  for (const std::string& line : lines) text += "│ " + padded(line, width) + " │\n";
-  return text + "└" + repeated("─", width + 2) + "┘\n";
-}
-
 void box(std::string_view title, const std::vector<std::string>& lines) {
-  std::vector<std::string> clean;
-  for (const std::string& line : lines) clean.push_back(one_line(line));
-  fmt::print("{}", box_text(title, clean));
+  const std::string name = one_line(title), begin = name.empty() ? "─" : "─ " + name + " ";
+  std::size_t width = name.empty() ? 0 : display_width(name) + 1;
+  for (const std::string& line : lines) width = std::max(width, display_width(one_line(line)));
+  fmt::print("┌{}{}┐\n", begin, repeated("─", width + 2 - display_width(begin)));
+  for (const std::string& line : lines) fmt::print("│ {} │\n", padded(one_line(line), width));
+  fmt::print("└{}┘\n", repeated("─", width + 2));
 }
 
 void box(std::string_view title, const std::vector<std::pair<std::string, Cell>>& entries, int decimals) {

@@ -15,9 +15,7 @@ namespace byhand::app {
 /// A number with this many decimals (0 to 17): number(0.12345, 3) is 0.123. Minus zero is written 0.000; nan, inf, -inf are words.
 std::string number(double value, int decimals = 4);
 
-/// True when stdout is a terminal that shows colours and the reader has not set NO_COLOR.
-bool has_colours();
-/// The text in bold, in green; unchanged where there are no colours.
+/// The text in bold, in green; unchanged unless stdout is a terminal that shows colours and the reader has not set NO_COLOR.
 std::string bold(std::string_view text);
 std::string green(std::string_view text);
 
@@ -78,11 +76,10 @@ class Table {
   int decimals_;
 };
 
-/// Lines in a frame with a title.
-std::string box_text(std::string_view title, const std::vector<std::string>& lines);
-/// Names and values in a frame, the values in one column. Prints it.
+/// Prints lines in a frame with a title.
+void box(std::string_view title, const std::vector<std::string>& lines);
+/// The same with names and values, the values in one column.
 /// @code app::box("after training", {{"loss", 0.0123}, {"epochs", 400}}); @endcode
 void box(std::string_view title, const std::vector<std::pair<std::string, Cell>>& entries, int decimals = 4);
-void box(std::string_view title, const std::vector<std::string>& lines);
 
 }  // namespace byhand::app

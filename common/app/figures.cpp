@@ -6,7 +6,7 @@
 
 namespace byhand::app {
 
-void show(const plot::Figure& figure, const std::string& name, const Settings& settings) {
+void save_figure(const plot::Figure& figure, const std::string& name, const Settings& settings) {
   check(!name.empty() && name.find('/') == std::string::npos, "figure: '{}' is not a file name", name);
   const auto files = figure.save(settings.out / name);
   fmt::print("figure: {}\n", files.front().string());  // the .png has the same name

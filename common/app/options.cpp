@@ -3,14 +3,15 @@
 #include <fcntl.h>
 #include <unistd.h>
 
-#include <CLI/CLI.hpp>  // only here: it takes seconds to compile
 #include <algorithm>
 #include <cstdio>
 #include <iostream>
+#include <optional>
+#include <utility>
 
 #include "common/core/error.hpp"
-#include "common/system/files.hpp"
 #include "common/core/parallel.hpp"
+#include "common/system/files.hpp"
 #include "common/system/process.hpp"
 #include "common/system/text.hpp"
 
@@ -110,28 +111,21 @@ void Options::add(const std::string& option, std::filesystem::path& value, const
                       }});
 }
 
-void Options::add(const std::string& option, int& value, const std::string& help, int low, int high) {
-  options_.push_back({option, help, "INTEGER", fmt::format("{}", value),
-                      [option, &value, low, high](const std::string& text) { value = number_between(option, text, low, high); }});
-}
-
-void Options::add(const std::string& option, std::uint64_t& value, const std::string& help) {
-  options_.push_back({option, help, "INTEGER", fmt::format("{}", value), [option, &value](const std::string& text) {
-                        value = number_between(option, text, std::uint64_t(0), std::numeric_limits<std::uint64_t>::max());
-                      }});
-}
-
-void Options::add(const std::string& option, double& value, const std::string& help, double low, double high) {
-  options_.push_back({option, help, "NUMBER", fmt::format("{}", value),
-                      [option, &value, low, high](const std::string& text) { value = number_between(option, text, low, high); }});
-}
-
 void Options::add(const std::string& option, bool& value, const std::string& help) {
   options_.push_back({option, help, "", "", [option, &value](const std::string& text) {
                         check(text == "true" || text == "false", "{}: '{}' is neither true nor false", option, text);
                         value = text == "true";
                       }});
 }
+
+template <class T>
+void Options::add_number(const std::string& option, T& value, const std::string& help, T low, T high) {
+  options_.push_back({option, help, std::is_integral_v<T> ? "INTEGER" : "NUMBER", fmt::format("{}", value),
+                      [option, &value, low, high](const std::string& text) { value = number_between(option, text, low, high); }});
+}
+template void Options::add_number(const std::string&, int&, const std::string&, int, int);
+template void Options::add_number(const std::string&, std::uint64_t&, const std::string&, std::uint64_t, std::uint64_t);
+template void Options::add_number(const std::string&, double&, const std::string&, double, double);
 
 void Options::fail_unknown(const std::string& argument) const {
   check(argument.size() > 1 && argument[0] == '-', "unexpected argument '{}' (--help lists all options)", argument);
@@ -142,42 +136,47 @@ void Options::fail_unknown(const std::string& argument) const {
   fail("unknown option {}{} (--help lists all)", typed, near.empty() ? "" : fmt::format("; did you mean {}?", fmt::join(near, " or ")));
 }
 
+void Options::print_help() const {
+  fmt::print("{}\nUsage: {} [OPTIONS]\n\nOptions:\n  {:<28}print this and end\n", description_, name_, "-h,--help");
+  for (const Option& option : options_) {
+    std::string left = "  " + option.name + (option.kind.empty() ? "" : " " + option.kind);
+    if (!option.initial.empty()) left += "=" + option.initial;
+    fmt::print("{:<30}{}{}\n", left, left.size() < 30 ? "" : "\n" + std::string(30, ' '), option.help);
+  }
+  fmt::print("\n");
+}
+
 /// False when only help was wanted. Nothing is assigned before the whole line is known to be well formed.
 bool Options::parse(int argc, char** argv) {
-  CLI::App line(description_, name_);
-  line.set_help_flag("-h,--help", "print this and end");
-  line.allow_extras();
-  std::vector<std::pair<const Option*, std::string>> given;
-  for (const Option& option : options_) {
-    const auto take = [&given, &option](const std::string& text) {
-      check(text.rfind("--", 0) != 0, "{}: a value is missing before {}", option.name, text);
-      given.emplace_back(&option, text);
-    };
-    if (option.kind.empty()) {
-      line.add_flag_callback(
-          option.name, [take] { take("true"); }, option.help);
+  // The last one counts, so that a script's options can be overruled behind them.
+  std::vector<std::optional<std::string>> given(options_.size());
+  std::vector<std::string> others;
+  bool help = false;
+  for (int i = 1; i < argc; ++i) {
+    const std::string argument = argv[i], name = argument.substr(0, argument.find('='));
+    if (argument == "--") {
+      others.insert(others.end(), argv + i + 1, argv + argc);
+      break;
+    }
+    const auto option = std::find_if(options_.begin(), options_.end(), [&](const Option& o) { return o.name == name; });
+    if (argument == "-h" || argument == "--help") {
+      help = true;
+    } else if (option == options_.end()) {
+      others.push_back(argument);
     } else {
-      // The last one counts, so that a script's options can be overruled behind them.
-      CLI::Option* added = line.add_option_function<std::string>(option.name, take, option.help);
-      added->type_name(option.kind)->take_last();
-      if (!option.initial.empty()) added->default_str(option.initial);
+      const bool joined = name.size() < argument.size(), flag = option->kind.empty() && !joined;
+      check(flag || (joined ? name.size() + 1 < argument.size() : i + 1 < argc), "{}: a value is missing (--help lists all options)", name);
+      const std::string value = flag ? "true" : joined ? argument.substr(name.size() + 1) : argv[++i];
+      check(!value.starts_with("--"), "{}: a value is missing before {}", name, value);
+      given[std::size_t(option - options_.begin())] = value;
     }
   }
-  try {
-    line.parse(argc, argv);
-  } catch (const CLI::CallForHelp&) {
-    fmt::print("{}", line.help());
-    return false;
-  } catch (const CLI::ArgumentMismatch& error) {
-    const std::string_view what = error.what();
-    fail("{}: a value is missing (--help lists all options)", what.substr(0, what.find(':')));
-  } catch (const CLI::ParseError& error) {
-    fail("{} (--help lists all options)", one_line(error.what()));
+  if (help) print_help();
+  if (help) return false;
+  if (!others.empty()) fail_unknown(others.front());
+  for (std::size_t i = 0; i < given.size(); ++i) {
+    if (given[i]) options_[i].assign(*given[i]);
   }
-  for (const std::string& unknown : line.remaining()) {
-    if (unknown != "--") fail_unknown(unknown);
-  }
-  for (const auto& [option, text] : given) option->assign(text);
   return true;
 }
 

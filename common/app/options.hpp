@@ -7,6 +7,7 @@
 #include <limits>
 #include <string>
 #include <string_view>
+#include <type_traits>
 #include <vector>
 
 namespace byhand::app {
@@ -35,16 +36,16 @@ class Options {
   /// The settings above. They are changed when run() reads the command line, so they must live as long as this.
   Options(std::string name, std::string description, Settings& settings);
 
-  /// One more option, e.g. add("--data", data, "CSV file with a header"). What the variable holds is the default. A number outside
-  /// low … high (both included) is refused. A bool is a flag: without a value, true when given.
+  /// One more option, e.g. add("--data", data, "CSV file with a header"). What the variable holds is the default. A number (int, uint64_t
+  /// or double) outside low … high (both included) is refused. A bool is a flag: without a value, true when given.
   void add(const std::string& option, std::string& value, const std::string& help);
   void add(const std::string& option, std::filesystem::path& value, const std::string& help);
-  void add(const std::string& option, int& value, const std::string& help, int low = std::numeric_limits<int>::lowest(),
-           int high = std::numeric_limits<int>::max());
-  void add(const std::string& option, std::uint64_t& value, const std::string& help);
-  void add(const std::string& option, double& value, const std::string& help, double low = std::numeric_limits<double>::lowest(),
-           double high = std::numeric_limits<double>::max());
   void add(const std::string& option, bool& value, const std::string& help);
+  template <class T>
+  void add(const std::string& option, T& value, const std::string& help, std::type_identity_t<T> low = std::numeric_limits<T>::lowest(),
+           std::type_identity_t<T> high = std::numeric_limits<T>::max()) {
+    add_number(option, value, help, low, high);
+  }
 
   /// Starts the process, reads the command line, sets the threads, runs the body. Returns the exit code: 0 when all went well or after
   /// --help; 2 after a wrong option (the body is then not run) or when the body throws, with one line on stderr that says why.
@@ -55,7 +56,10 @@ class Options {
     std::string name, help, kind, initial;                 // kind: what --help shows for the value; empty for a flag
     std::function<void(const std::string& value)> assign;  // Error when the value is no good
   };
+  template <class T>
+  void add_number(const std::string& option, T& value, const std::string& help, T low, T high);
   bool parse(int argc, char** argv);
+  void print_help() const;
   [[noreturn]] void fail_unknown(const std::string& argument) const;
 
   std::string name_, description_;

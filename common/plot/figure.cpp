@@ -3,10 +3,12 @@
 #include <algorithm>
 #include <cstdio>
 #include <cstdlib>
+#include <utility>
 
 #include "common/core/error.hpp"
-#include "common/system/files.hpp"
 #include "common/plot/gnuplot.hpp"
+#include "common/system/files.hpp"
+#include "common/system/text.hpp"
 
 namespace byhand::plot {
 namespace fs = std::filesystem;
@@ -45,20 +47,16 @@ bool has_screen() {
 
 // Without the form feed gnuplot begins with, empty lines at both ends, and blanks at the end of each line.
 std::string trimmed_sketch(const std::string& text) {
-  std::string out;
-  std::size_t empty_lines = 0;
-  for (std::size_t begin = 0; begin < text.size();) {
-    const std::size_t end = std::min(text.find('\n', begin), text.size());
-    const std::string line = text.substr(begin, end - begin);
+  std::string out, empty_lines;
+  for (const std::string_view line : split(text, '\n')) {
     const std::size_t last = line.find_last_not_of(" \f");
     if (last == std::string::npos) {
-      ++empty_lines;
-    } else {
-      if (!out.empty()) out.append(empty_lines, '\n');
-      empty_lines = 0;
-      out += line.substr(line[0] == '\f' ? 1 : 0, last + 1) + '\n';
+      if (!out.empty()) empty_lines += '\n';
+      continue;
     }
-    begin = end + 1;
+    out += std::exchange(empty_lines, "");
+    out += line.substr(line[0] == '\f' ? 1 : 0, last + 1);
+    out += '\n';
   }
   return out;
 }

@@ -6,14 +6,32 @@
 ///   figure.axes().lines(epochs, company_a, "company A").lines(epochs, company_b, "company B").x_label("epoch").hline(1, "goal");
 ///   figure.save("out/lstm_predictions");
 /// @endcode
+#include <deque>
 #include <filesystem>
 #include <string>
 #include <vector>
 
 #include "common/plot/axes.hpp"
-#include "common/plot/script.hpp"
 
 namespace byhand::plot {
+
+struct FigureOptions {
+  int width = 900;     ///< pixels, 100 to 6000
+  int height = 500;    ///< pixels, 100 to 6000
+  int font_size = 13;  ///< pixels, 6 to 60
+};
+
+/// All of a figure, as the script needs it.
+struct FigureContent {
+  std::string title;
+  FigureOptions options;
+  std::size_t rows = 1, cols = 1;
+  std::deque<Axes> panels;  // row by row; a deque, since callers hold references to them while it grows
+};
+
+/// The script. With `output` it writes that file, otherwise gnuplot's standard output. Error when there is nothing to draw, or when a value
+/// has no place on a logarithmic axis. The same content gives the same script, byte for byte.
+std::string figure_script(const FigureContent& figure, Target target, const std::string& output = "");
 
 class Figure {
  public:

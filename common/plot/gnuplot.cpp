@@ -3,8 +3,8 @@
 #include <cstdlib>
 
 #include "common/core/error.hpp"
-#include "common/system/program.hpp"
 #include "common/plot/style.hpp"
+#include "common/system/program.hpp"
 #include "common/system/text.hpp"
 
 namespace byhand::plot {
@@ -13,15 +13,11 @@ namespace {
 // gnuplot repeats the command, points at a place in it, then says "line 12: what is wrong", and may add a remark on the terminal.
 // The message is the last line that begins so, otherwise the last line.
 std::string message_of(const std::string& errors) {
-  std::string message;
-  for (std::size_t begin = 0; begin < errors.size();) {
-    const std::size_t end = std::min(errors.find('\n', begin), errors.size());
-    const std::string line = errors.substr(begin, end - begin);
+  std::string_view message;
+  for (const std::string_view line : split(errors, '\n')) {
     const std::size_t first = line.find_first_not_of(" \t^");
     const bool says = first != std::string::npos && line.find("warning:") == std::string::npos;
-    const bool better = message.rfind("line ", 0) != 0 || line.rfind("line ", first) == first;
-    if (says && better) message = line.substr(first);
-    begin = end + 1;
+    if (says && (!message.starts_with("line ") || line.substr(first).starts_with("line "))) message = line.substr(first);
   }
   return message.empty() ? "it said nothing" : one_line(message);
 }
@@ -35,16 +31,7 @@ void replace_between(std::string& text, const std::string& begin, const std::str
 
 std::string xml_text(const std::string& text) {
   std::string out;
-  for (const char c : one_line(text)) {
-    if (c == '&')
-      out += "&amp;";
-    else if (c == '<')
-      out += "&lt;";
-    else if (c == '>')
-      out += "&gt;";
-    else
-      out += c;
-  }
+  for (const char c : one_line(text)) out += c == '&' ? "&amp;" : c == '<' ? "&lt;" : c == '>' ? "&gt;" : std::string(1, c);
   return out;
 }
 

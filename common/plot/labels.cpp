@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "common/core/error.hpp"
+#include "common/plot/figure.hpp"
 #include "common/system/text.hpp"
 
 namespace byhand::plot {
@@ -23,6 +24,81 @@ constexpr double letter_width(char c) {  // as a part of the font size
   for (const auto& [letters, width] : classes)
     if (letters.find(c) != letters.npos) return width;
   return (c >= 'A' && c <= 'Z') || c == '&' ? 0.8 : 0.65;
+}
+
+struct Pixel {
+  double x, y;  // y upwards
+};
+struct Box {
+  double left, right, bottom, top;
+};
+using Line = std::pair<Pixel, Pixel>;
+
+bool meet(const Box& a, const Box& b) { return a.left < b.right && b.left < a.right && a.bottom < b.top && b.bottom < a.top; }
+
+// The part of the line, from 0 to 1 of its way, that lies between the left and right side is cut down to what lies between bottom and top.
+bool meet(const Line& line, const Box& box) {
+  double begin = 0, end = 1;
+  const auto cut = [&](double from, double to, double low, double high) {
+    const double way = to - from;
+    if (way == 0) {
+      if (from < low || from > high) end = -1;
+      return;
+    }
+    const double a = (low - from) / way, b = (high - from) / way;
+    begin = std::max(begin, std::min(a, b));
+    end = std::min(end, std::max(a, b));
+  };
+  cut(line.first.x, line.second.x, box.left - line_room, box.right + line_room);
+  cut(line.first.y, line.second.y, box.bottom - line_room, box.top + line_room);
+  return begin <= end;
+}
+
+double distance(const Pixel& p, const Box& box) {
+  return std::hypot(std::max({box.left - p.x, p.x - box.right, 0.0}), std::max({box.bottom - p.y, p.y - box.top, 0.0}));
+}
+
+// Where the name may stand, best first: right, left, above, below, then between these and a little farther off.
+std::vector<Box> places(const Pixel& mark, const std::string& name) {
+  const double width = text_width(name), height = font_size;
+  std::vector<Box> boxes;
+  const auto add_box = [&](double left, double bottom) {
+    boxes.push_back({mark.x + left, mark.x + left + width, mark.y + bottom, mark.y + bottom + height});
+  };
+  for (const double off : {0, 4, 9}) {
+    const double beside = mark_radius + 2 + off, middle = -height / 2;
+    for (const double up : {6.0, 0.0, -6.0}) add_box(beside, middle + up);
+    for (const double up : {6.0, 0.0, -6.0}) add_box(-beside - width, middle + up);
+    for (const double share : {0.5, 0.25, 0.75, 0.05, 0.95}) {
+      add_box(-share * width, beside);
+      add_box(-share * width, -beside - height);
+    }
+  }
+  return boxes;
+}
+
+// What is drawn already.
+struct Taken {
+  const View& view;
+  std::vector<Pixel> marks;
+  std::vector<Line> lines;
+  std::vector<Box> texts;
+
+  Pixel pixel(double x, double y) const {
+    return {(x - view.x_low) / (view.x_high - view.x_low) * view.width, (y - view.y_low) / (view.y_high - view.y_low) * view.height};
+  }
+  bool is_free(const Box& box, std::size_t own) const;
+};
+
+bool Taken::is_free(const Box& box, std::size_t own) const {
+  // The place given to Axes::labels must be inside, too: others are not drawn.
+  if (!(box.left > label_right && box.right < view.width && box.bottom > label_up && box.top < view.height)) return false;
+  const double near = distance(marks[own], box);  // more than mark_radius + nearer, so that no other mark is covered, either
+  for (std::size_t i = 0; i < marks.size(); ++i) {
+    if (i != own && distance(marks[i], box) < near - nearer) return false;
+  }
+  return std::none_of(texts.begin(), texts.end(), [&](const Box& text) { return meet(text, box); }) &&
+         std::none_of(lines.begin(), lines.end(), [&](const Line& line) { return meet(line, box); });
 }
 
 }  // namespace
@@ -79,8 +155,7 @@ void NamedPoints::add_line(const Array& points, std::size_t from, std::size_t to
   check(points.dimension() == 2 && points.shape()[1] == 2 && std::max(from, to) < points.shape()[0],
         "NamedPoints: no line from row {} to {} in points {}", from, to, points.shape());
   const double x[2] = {double(points(from, 0)), double(points(to, 0))}, y[2] = {double(points(from, 1)), double(points(to, 1))};
-  lines_.push_back({pixel(x[0], y[0]), pixel(x[1], y[1])});
-  lines_xy_.push_back({Numbers{x[0], x[1]}, Numbers{y[0], y[1]}});
+  lines_.push_back({Numbers{x[0], x[1]}, Numbers{y[0], y[1]}});
 }
 
 std::vector<std::string> NamedPoints::draw(Axes& axes) const {
@@ -89,57 +164,29 @@ std::vector<std::string> NamedPoints::draw(Axes& axes) const {
     for (std::size_t i = group.first; i < group.first + group.count; ++i) x.push_back(points_[i].x), y.push_back(points_[i].y);
     if (!x.empty()) axes.scatter(x, y, group.legend, group.options);
   }
-  for (const auto& [x, y] : lines_xy_) axes.lines(x, y, "", {.solid = true, .width = 1, .color = "gray"});
+  for (const auto& [x, y] : lines_) axes.lines(x, y, "", {.solid = true, .width = 1, .color = "gray"});
   axes.x_range(view_.x_low, view_.x_high).y_range(view_.y_low, view_.y_high);
 
-  std::vector<Pixel> marks;
-  for (const Point& point : points_) marks.push_back(pixel(point.x, point.y));
+  Taken taken{view_, {}, {}, {}};
+  for (const Point& point : points_) taken.marks.push_back(taken.pixel(point.x, point.y));
+  for (const auto& [x, y] : lines_) taken.lines.push_back({taken.pixel(x[0], y[0]), taken.pixel(x[1], y[1])});
   const double x_unit = (view_.x_high - view_.x_low) / view_.width, y_unit = (view_.y_high - view_.y_low) / view_.height;  // a pixel
-  std::vector<Box> texts;
   std::vector<double> x, y;
   std::vector<std::string> names, left_out;
   for (const std::size_t i : order()) {
-    const std::vector<Box> boxes = places(marks[i], points_[i].name);
-    const auto box = std::find_if(boxes.begin(), boxes.end(), [&](const Box& b) { return is_free(b, i, marks, texts); });
+    const std::vector<Box> boxes = places(taken.marks[i], points_[i].name);
+    const auto box = std::find_if(boxes.begin(), boxes.end(), [&](const Box& b) { return taken.is_free(b, i); });
     if (box == boxes.end()) {
       left_out.push_back(points_[i].name);
       continue;
     }
-    texts.push_back(*box);
-    x.push_back(points_[i].x + (box->left - label_right - marks[i].x) * x_unit);
-    y.push_back(points_[i].y + (box->bottom + below_letters - label_up - marks[i].y) * y_unit);
+    taken.texts.push_back(*box);
+    x.push_back(points_[i].x + (box->left - label_right - taken.marks[i].x) * x_unit);
+    y.push_back(points_[i].y + (box->bottom + below_letters - label_up - taken.marks[i].y) * y_unit);
     names.push_back(points_[i].name);
   }
   if (!names.empty()) axes.labels(x, y, names);
   return left_out;
-}
-
-bool NamedPoints::meet(const Box& a, const Box& b) { return a.left < b.right && b.left < a.right && a.bottom < b.top && b.bottom < a.top; }
-
-/// The part of the line, from 0 to 1 of its way, that lies between the left and right side is cut down to what lies between bottom and top.
-bool NamedPoints::meet(const Line& line, const Box& box) {
-  double begin = 0, end = 1;
-  const auto cut = [&](double from, double to, double low, double high) {
-    const double way = to - from;
-    if (way == 0) {
-      if (from < low || from > high) end = -1;
-      return;
-    }
-    const double a = (low - from) / way, b = (high - from) / way;
-    begin = std::max(begin, std::min(a, b));
-    end = std::min(end, std::max(a, b));
-  };
-  cut(line.from.x, line.to.x, box.left - line_room, box.right + line_room);
-  cut(line.from.y, line.to.y, box.bottom - line_room, box.top + line_room);
-  return begin <= end;
-}
-
-double NamedPoints::distance(const Pixel& p, const Box& box) {
-  return std::hypot(std::max({box.left - p.x, p.x - box.right, 0.0}), std::max({box.bottom - p.y, p.y - box.top, 0.0}));
-}
-
-NamedPoints::Pixel NamedPoints::pixel(double x, double y) const {
-  return {(x - view_.x_low) / (view_.x_high - view_.x_low) * view_.width, (y - view_.y_low) / (view_.y_high - view_.y_low) * view_.height};
 }
 
 /// Indices of the points in the order in which they choose.
@@ -152,36 +199,6 @@ std::vector<std::size_t> NamedPoints::order() const {
   };
   std::stable_sort(indices.begin(), indices.end(), [&](std::size_t a, std::size_t b) { return rank(a) < rank(b); });
   return indices;
-}
-
-/// Where the name may stand, best first: right, left, above, below, then between these and a little farther off.
-std::vector<NamedPoints::Box> NamedPoints::places(const Pixel& mark, const std::string& name) const {
-  const double width = text_width(name), height = font_size;
-  std::vector<Box> boxes;
-  const auto add_box = [&](double left, double bottom) {
-    boxes.push_back({mark.x + left, mark.x + left + width, mark.y + bottom, mark.y + bottom + height});
-  };
-  for (const double off : {0, 4, 9}) {
-    const double beside = mark_radius + 2 + off, middle = -height / 2;
-    for (const double up : {6.0, 0.0, -6.0}) add_box(beside, middle + up);
-    for (const double up : {6.0, 0.0, -6.0}) add_box(-beside - width, middle + up);
-    for (const double share : {0.5, 0.25, 0.75, 0.05, 0.95}) {
-      add_box(-share * width, beside);
-      add_box(-share * width, -beside - height);
-    }
-  }
-  return boxes;
-}
-
-bool NamedPoints::is_free(const Box& box, std::size_t own, const std::vector<Pixel>& marks, const std::vector<Box>& texts) const {
-  // The place given to Axes::labels must be inside, too: others are not drawn.
-  if (!(box.left > label_right && box.right < view_.width && box.bottom > label_up && box.top < view_.height)) return false;
-  const double near = distance(marks[own], box);  // more than mark_radius + nearer, so that no other mark is covered, either
-  for (std::size_t i = 0; i < marks.size(); ++i) {
-    if (i != own && distance(marks[i], box) < near - nearer) return false;
-  }
-  return std::none_of(texts.begin(), texts.end(), [&](const Box& text) { return meet(text, box); }) &&
-         std::none_of(lines_.begin(), lines_.end(), [&](const Line& line) { return meet(line, box); });
 }
 
 }  // namespace byhand::plot

@@ -45,15 +45,6 @@ class NamedPoints {
   std::vector<std::string> draw(Axes& axes) const;
 
  private:
-  struct Pixel {
-    double x, y;  // y upwards
-  };
-  struct Box {
-    double left, right, bottom, top;
-  };
-  struct Line {
-    Pixel from, to;
-  };
   struct Point {
     std::string name;
     double x, y;
@@ -64,21 +55,12 @@ class NamedPoints {
     std::size_t first, count;  // of points_
     PointOptions options;
   };
-
-  static bool meet(const Box& a, const Box& b);
-  static bool meet(const Line& line, const Box& box);
-  static double distance(const Pixel& p, const Box& box);
-
-  Pixel pixel(double x, double y) const;
   std::vector<std::size_t> order() const;
-  std::vector<Box> places(const Pixel& mark, const std::string& name) const;
-  bool is_free(const Box& box, std::size_t own, const std::vector<Pixel>& marks, const std::vector<Box>& texts) const;
 
   View view_;
   std::vector<Group> groups_;
   std::vector<Point> points_;
-  std::vector<Line> lines_;                            // in pixels
-  std::vector<std::pair<Numbers, Numbers>> lines_xy_;  // the same in units of the data
+  std::vector<std::pair<Numbers, Numbers>> lines_;  // x and y of both ends
   std::vector<std::string> first_;
 };
 

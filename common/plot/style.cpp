@@ -49,26 +49,14 @@ int series_point(std::size_t series) {
 }
 
 const std::vector<std::string>& palette_colors(Palette palette) {
-  static const std::vector<std::string> viridis{"#440154", "#482475", "#414487", "#355f8d", "#2a788e", "#21918c",
-                                                "#22a884", "#44bf70", "#7ad151", "#bddf26", "#fde725"};
-  // The two last are too light for thin lines on white.
-  static const std::vector<std::string> contour(viridis.begin(), viridis.end() - 2);
-  static const std::vector<std::string> diverging{"#2166ac", "#4393c3", "#92c5de", "#d1e5f0", "#f7f7f7",
-                                                  "#fddbc7", "#f4a582", "#d6604d", "#b2182b"};
-  static const std::vector<std::string> gray{"#000000", "#ffffff"}, gray_reversed{"#ffffff", "#000000"};
-  switch (palette) {
-    case Palette::diverging:
-      return diverging;
-    case Palette::gray:
-      return gray;
-    case Palette::gray_reversed:
-      return gray_reversed;
-    case Palette::contour:
-      return contour;
-    case Palette::viridis:
-      break;
-  }
-  return viridis;
+  static const std::vector<std::string> palettes[] = {
+      {"#440154", "#482475", "#414487", "#355f8d", "#2a788e", "#21918c", "#22a884", "#44bf70", "#7ad151", "#bddf26", "#fde725"},
+      {"#2166ac", "#4393c3", "#92c5de", "#d1e5f0", "#f7f7f7", "#fddbc7", "#f4a582", "#d6604d", "#b2182b"},
+      {"#000000", "#ffffff"},
+      {"#ffffff", "#000000"},
+      // viridis without the two that are too light for thin lines on white
+      {"#440154", "#482475", "#414487", "#355f8d", "#2a788e", "#21918c", "#22a884", "#44bf70", "#7ad151"}};
+  return palettes[std::size_t(palette)];
 }
 
 double palette_brightness(Palette palette, double t) {

@@ -21,7 +21,7 @@ std::string series_dash(std::size_t series);
 /// gnuplot's point shape of a series: circle, square, triangle, … filled first, then open.
 int series_point(std::size_t series);
 
-enum class Palette { viridis, diverging, gray, gray_reversed, contour };
+enum class Palette { viridis, diverging, gray, gray_reversed, contour };  // in the order of palette_colors
 
 /// The colours of a palette, evenly spaced from the lowest value to the highest, as "#rrggbb".
 const std::vector<std::string>& palette_colors(Palette palette);

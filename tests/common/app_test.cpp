@@ -1,4 +1,4 @@
-// Floor 6: options as typed on a command line, what stands on the console, agreement, figures.
+// Options as typed on a command line, what stands on the console, agreement, figures.
 #include <doctest/doctest.h>
 #include <unistd.h>
 
@@ -160,6 +160,9 @@ TEST_CASE("options: a wrong one is named in one line, the body does not run, exi
       {{"--seed", "18446744073709551616"}, "--seed: '18446744073709551616' is not a whole number from 0 to 18446744073709551615"},
       {{"--threads", "1025"}, "--threads: '1025' is not a whole number from 0 to 1024"},
       {{"--units", "65"}, "--units: '65' is not a whole number from 1 to 64"},
+      {{"--quick=maybe"}, "--quick: 'maybe' is neither true nor false"},
+      {{"--", "--seed", "1"}, "unknown option --seed; did you mean --seed? (--help lists all)"},
+      {{"--seed="}, "--seed: a value is missing (--help lists all options)"},
       {{"--rate", "nan"}, "--rate: 'nan' is not a number from 0 to 10"},
       {{"--rate", "0.1x"}, "--rate: '0.1x' is not a number from 0 to 10"},
   };
@@ -190,6 +193,10 @@ TEST_CASE("options: --help names every option and its default, exit code 0") {
     CHECK(contains(c.out, part));
   }
   CHECK_FALSE(contains(c.out, project_dir().string()));
+  CHECK(c.out.starts_with("LSTM by hand\nUsage: 08_lstm [OPTIONS]\n\nOptions:\n"
+                          "  -h,--help                   print this and end\n"
+                          "  --seed INTEGER=42           start of the random numbers\n"));
+  CHECK(Chapter({"--nonsense", "-h"}).out == c.out);  // who asks for help gets it
 }
 
 TEST_CASE("options: what the body throws is one line and exit code 2, after what it printed") {
@@ -262,12 +269,15 @@ TEST_CASE("table: text stays left, long whole numbers are kept, no rows is a hea
 }
 
 TEST_CASE("boxes and headings") {
-  CHECK(app::box_text("loss", {"one", "하나"}) ==
+  const auto box_text = [](const char* title, const std::vector<std::string>& lines) {
+    return written_to(1, [&] { app::box(title, lines); });
+  };
+  CHECK(box_text("loss", {"one", "하나"}) ==
         "┌─ loss ┐\n"
         "│ one   │\n"
         "│ 하나  │\n"
         "└───────┘\n");
-  CHECK(app::box_text("", {}) == "┌──┐\n└──┘\n");
+  CHECK(box_text("", {}) == "┌──┐\n└──┘\n");
   CHECK(written_to(1,
                    [] {
                      app::box("after", {{"loss", 0.125}, {"epochs", 400}, {"model", "LSTM"}}, 2);
@@ -325,11 +335,15 @@ TEST_CASE("agree: an Error says where when they do not") {
 }
 
 TEST_CASE("arrays are printed row by row") {
-  CHECK(app::array_text(scalar(real(1.5)), 2) == "1.50\n");
-  CHECK(app::array_text(array({1, real(-0.25)}), 2) == "[  1.00 -0.25 ]\n");
-  CHECK(app::array_text(array({2, 2, 1}, {1, 2, 3, 4}), 0) == "(0,)\n[ 1 ]\n[ 2 ]\n(1,)\n[ 3 ]\n[ 4 ]\n");
-  CHECK(app::array_text(arange(14), 0) == "[  0  1  2  3  4  5  …  8  9 10 11 12 13 ]\n");
-  CHECK(app::array_text(zeros({0})) == "[ ]\n");
+  const auto array_text = [](const Array& a, int decimals = 4) {
+    const std::string text = written_to(1, [&] { app::print("", a, decimals); });
+    return text.substr(text.find('\n') + 1);
+  };
+  CHECK(array_text(scalar(real(1.5)), 2) == "1.50\n");
+  CHECK(array_text(array({1, real(-0.25)}), 2) == "[  1.00 -0.25 ]\n");
+  CHECK(array_text(array({2, 2, 1}, {1, 2, 3, 4}), 0) == "(0,)\n[ 1 ]\n[ 2 ]\n(1,)\n[ 3 ]\n[ 4 ]\n");
+  CHECK(array_text(arange(14), 0) == "[  0  1  2  3  4  5  …  8  9 10 11 12 13 ]\n");
+  CHECK(array_text(zeros({0})) == "[ ]\n");
   CHECK(written_to(1, [] { app::print("W", array({1, 2}, {1, 2}), 0); }) == "W (1, 2)\n[ 1 2 ]\n");
 }
 
@@ -339,13 +353,13 @@ TEST_CASE("figures are saved in the chosen folder, and the line says where") {
   settings.out = folder.path / "out";
   plot::Figure figure("test");
   figure.axes().lines({0, 1, 2}, {0, 1, 4}, "squares");
-  const std::string line = written_to(1, [&] { app::show(figure, "squares", settings); });
+  const std::string line = written_to(1, [&] { app::save_figure(figure, "squares", settings); });
   REQUIRE(line.rfind("figure: ", 0) == 0);
   CHECK(line.back() == '\n');
   const fs::path file = line.substr(8, line.size() - 9);
   CHECK(file.parent_path() == settings.out);
   CHECK(file.stem() == "squares");
   CHECK(fs::file_size(file) > 0);
-  CHECK_THROWS_AS(app::show(figure, "", settings), Error);
-  CHECK_THROWS_AS(app::show(figure, "a/b", settings), Error);
+  CHECK_THROWS_AS(app::save_figure(figure, "", settings), Error);
+  CHECK_THROWS_AS(app::save_figure(figure, "a/b", settings), Error);
 }

@@ -255,7 +255,7 @@ void square_root(const app::Settings& settings) {
 
   plot::Figure figure("Newton's method: a few steps are enough");
   figure.axes().lines(plot::counting(points.size()), points, "x").hline(std::sqrt(2.0)).x_label("step").y_label("x");
-  app::show(figure, "path", settings);
+  app::save_figure(figure, "path", settings);
 }
 
 }  // namespace

@@ -28,13 +28,13 @@ struct Box {
 };
 std::vector<Box> boxes(const Axes& axes) {
   std::vector<Box> found;
-  for (const TextMark& m : axes.content().marks)
-    found.push_back({m.text, m.x + 7.8, m.x + 7.8 + text_width(m.text), m.y + 3.3 - 3, m.y + 3.3 + 10});
+  for (const Chart* m : axes.content().in(Layer::mark))
+    found.push_back({m->label, m->x[0] + 7.8, m->x[0] + 7.8 + text_width(m->label), m->y[0] + 3.3 - 3, m->y[0] + 3.3 + 10});
   return found;
 }
 
 Box only(const Axes& axes) {
-  REQUIRE(axes.content().marks.size() == 1);
+  REQUIRE(axes.content().in(Layer::mark).size() == 1);
   return boxes(axes)[0];
 }
 
@@ -86,7 +86,7 @@ TEST_CASE("labels: a name keeps off lines, also its own") {
     map.add("", {"germany"}, points);
     map.add_line(points, 1, 2);
     CHECK(map.draw(axes).empty());
-    CHECK(axes.content().series.size() == 2);  // the mark, the line
+    CHECK(axes.content().in(Layer::series).size() == 2);  // the mark, the line
     return only(axes);
   };
   CHECK(place(array({3, 2}, {200, 150, 200, 150, 350, 150})).right < 200);  // its own line goes right, so the name is on the left
@@ -108,18 +108,18 @@ TEST_CASE("labels: where there is no room a mark stays without a name") {
   map.choose_first({"word19", "nobody"});
   const std::vector<std::string> left_out = map.draw(axes);
   CHECK(left_out.size() >= 8);
-  CHECK(left_out.size() + axes.content().marks.size() == 20);
-  CHECK(axes.content().marks[0].text == "word19");  // it chose before all others
-  CHECK(axes.content().marks[1].text == "word0");   // then the first of each group
-  CHECK(axes.content().marks[2].text == "word10");
-  CHECK(axes.content().marks[3].text == "word1");
-  CHECK(axes.content().series.size() == 2);
+  CHECK(left_out.size() + axes.content().in(Layer::mark).size() == 20);
+  CHECK(axes.content().in(Layer::mark)[0]->label == "word19");  // it chose before all others
+  CHECK(axes.content().in(Layer::mark)[1]->label == "word0");   // then the first of each group
+  CHECK(axes.content().in(Layer::mark)[2]->label == "word10");
+  CHECK(axes.content().in(Layer::mark)[3]->label == "word1");
+  CHECK(axes.content().in(Layer::series).size() == 2);
 
   Axes narrow;
   NamedPoints nowhere({0, 1, 0, 1, 30, 10});
   nowhere.add("", {"a name far too long"}, zeros({1, 2}));
   CHECK(nowhere.draw(narrow) == std::vector<std::string>{"a name far too long"});
-  CHECK(narrow.content().marks.empty());
+  CHECK(narrow.content().in(Layer::mark).empty());
   Figure figure;
   NamedPoints missing(pixels);
   missing.add("", {"nan", "there"}, array({2, 2}, {std::numeric_limits<real>::quiet_NaN(), 1, 200, 150}));

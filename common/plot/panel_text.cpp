@@ -1,4 +1,5 @@
-#include "common/plot/text.hpp"
+// Text on its way into a figure.
+#include "common/plot/panel.hpp"
 
 #include <algorithm>
 
@@ -54,6 +55,12 @@ std::string quoted_tick(std::string_view text) {
     name = name.substr(0, end) + "\xE2\x80\xA6";
   }
   return quoted_with(name, true);
+}
+
+std::size_t widest(const std::vector<std::string>& names) {
+  std::size_t width = 0;
+  for (const std::string& name : names) width = std::max(width, display_width(name));
+  return width;
 }
 
 }  // namespace byhand::plot

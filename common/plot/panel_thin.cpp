@@ -1,4 +1,5 @@
-#include "common/plot/thin.hpp"
+// Which points of a curve are drawn.
+#include "common/plot/panel.hpp"
 
 #include <algorithm>
 #include <cmath>
