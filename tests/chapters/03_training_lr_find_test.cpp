@@ -7,8 +7,8 @@
 
 #include "common/autograd/activations.hpp"
 #include "common/autograd/losses.hpp"
-#include "common/system/files.hpp"
 #include "common/io/json.hpp"
+#include "common/system/files.hpp"
 
 using namespace byhand;
 using namespace byhand::train;
