@@ -1,6 +1,7 @@
 #pragma once
 /// @file
-/// One function of three variables whose derivatives are found three times: by hand, by central differences, by autograd.
+/// One function of three variables whose derivatives are found three times: by hand, by central
+/// differences, by autograd.
 #include <array>
 #include <vector>
 
@@ -8,7 +9,8 @@
 
 namespace tensors {
 
-/// f(x, y, z) = tanh(s) (s + z) with s = x y. The part s is used twice. T is float, double or Tensor: one text for all three.
+/// f(x, y, z) = tanh(s) (s + z) with s = x y. The part s is used twice. T is float, double or
+/// Tensor: one text for all three.
 template <class T>
 struct Steps {
   T s, t, u, f;
@@ -27,7 +29,8 @@ using Triple = std::array<T, 3>;
 template <class T>
 inline constexpr Triple<T> point = {T(1.5), T(0.5), T(2)};
 
-/// By hand, with the chain rule: f reaches s on two ways, through t and through u, and the derivatives of both are added.
+/// By hand, with the chain rule: f reaches s on two ways, through t and through u, and the
+/// derivatives of both are added.
 template <class T>
 struct ByHand {
   T df_dt, df_du, df_ds;
@@ -43,7 +46,8 @@ ByHand<T> derivatives_by_hand(const Triple<T>& at) {
   return {df_dt, df_du, df_ds, {df_ds * y, df_ds * x, df_du}};  // s = x y, u = s + z
 }
 
-/// (f(x + h) - f(x - h)) / 2h for each of x, y, z in turn, everything computed in T. Error unless h > 0.
+/// (f(x + h) - f(x - h)) / 2h for each of x, y, z in turn, everything computed in T.
+/// Error unless h > 0.
 template <class T>
 Triple<T> central_differences(const Triple<T>& at, T h);
 extern template Triple<float> central_differences(const Triple<float>&, float);
@@ -52,7 +56,8 @@ extern template Triple<double> central_differences(const Triple<double>&, double
 /// By autograd, in `real`: one backward() gives all three.
 Triple<byhand::real> derivatives_by_autograd(const Triple<byhand::real>& at);
 
-/// |central difference - derivative| of df/dx at `point` for h = 2^-1, 2^-2, …, 2^-last: powers of two, so that x + h is exact.
+/// |central difference - derivative| of df/dx at `point` for h = 2^-1, 2^-2, …, 2^-last: powers of
+/// two, so that x + h is exact.
 struct ErrorCurve {
   std::vector<double> h, error;
 };

@@ -9,8 +9,10 @@ namespace tensors {
 using namespace byhand;
 namespace {
 
-// Sizes at which one unit is as long on both axes: from -3.5 to 3.5 both ways, and from -3.7 to 5.7 by -0.8 to 5.4.
-constexpr plot::FigureOptions panels{.width = 1000, .height = 735}, flat_panels{.width = 1000, .height = 569};
+// Sizes at which one unit is as long on both axes: from -3.5 to 3.5 both ways, and from -3.7 to 5.7
+// by -0.8 to 5.4.
+constexpr plot::FigureOptions panels{.width = 1000, .height = 735},
+    flat_panels{.width = 1000, .height = 569};
 
 Array column(const Array& points, std::size_t i) { return xt::view(points, xt::all(), i); }
 
@@ -50,7 +52,10 @@ Drawn grid_under(const Map& map) {
 }  // namespace
 
 plot::Figure grids_figure(const std::vector<NamedMap>& maps) {
-  plot::Figure figure("Linear maps keep lines straight and evenly spaced, and 0 at 0 (blue: after; dot: where 0 went)", panels);
+  plot::Figure figure(
+      "Linear maps keep lines straight and evenly spaced, and 0 at 0 "
+      "(blue: after; dot: where 0 went)",
+      panels);
   figure.subplots(2, 3);
   const Drawn before = grid_under([](const Array& x) { return x; });
   for (std::size_t i = 0; i < maps.size(); ++i) {
@@ -60,46 +65,74 @@ plot::Figure grids_figure(const std::vector<NamedMap>& maps) {
     axes.scatter({origin(0, 0)}, {origin(0, 1)}, "", {.size = 1.5, .color = "vermillion"});
     axes.lines(before.x, before.y, "", {.solid = true, .width = 1, .color = "#b8b8b8"});
     axes.lines(after.x, after.y, "", {.solid = true, .color = "blue"});
-    axes.title(fmt::format("{}: {}", maps[i].name, name(maps[i].kind))).x_range(-3.5, 3.5).y_range(-3.5, 3.5).legend(plot::Legend::none);
+    axes.title(fmt::format("{}: {}", maps[i].name, name(maps[i].kind)))
+        .x_range(-3.5, 3.5)
+        .y_range(-3.5, 3.5)
+        .legend(plot::Legend::none);
     axes.x_label("x").y_label("y");
   }
   return figure;
 }
 
-plot::Figure order_figure(const Array& first, const std::string& first_name, const Array& second, const std::string& second_name) {
-  plot::Figure figure("The same two matrices in the other order: another F (dots: both multiplied into one matrix)", flat_panels);
+plot::Figure order_figure(const Array& first, const std::string& first_name, const Array& second,
+                          const std::string& second_name) {
+  plot::Figure figure(
+      "The same two matrices in the other order: another F (dots: both multiplied into one matrix)",
+      flat_panels);
   figure.subplots(2, 3);
   for (std::size_t row = 0; row < 2; ++row) {
     const Array &A = row == 0 ? first : second, &B = row == 0 ? second : first;
-    const std::string &name_a = row == 0 ? first_name : second_name, &name_b = row == 0 ? second_name : first_name;
-    const Array start = letter_f(), between = matmul(start, A), end = matmul(between, B), at_once = matmul(start, matmul(A, B));
+    const std::string &name_a = row == 0 ? first_name : second_name,
+                      &name_b = row == 0 ? second_name : first_name;
+    const Array start = letter_f(), between = matmul(start, A), end = matmul(between, B),
+                at_once = matmul(start, matmul(A, B));
     const std::vector<std::pair<std::string, const Array*>> stages = {
         {"start", &start}, {name_a, &between}, {fmt::format("{}, then {}", name_a, name_b), &end}};
     for (std::size_t col = 0; col < 3; ++col) {
       const Array& outline = *stages[col].second;
       plot::Axes& axes = figure.panel(row, col);
-      if (col == 2) axes.scatter(column(at_once, 0), column(at_once, 1), "", {.size = 1.5, .color = "vermillion"});
-      axes.lines(column(start, 0), column(start, 1), "", {.solid = true, .width = 1, .color = "#b8b8b8"});
-      axes.lines(column(outline, 0), column(outline, 1), "", {.solid = true, .width = 2.5, .color = "blue"});
-      axes.title(stages[col].first).x_range(-3.7, 5.7).y_range(-0.8, 5.4).legend(plot::Legend::none).x_label("x").y_label("y");
+      if (col == 2)
+        axes.scatter(column(at_once, 0), column(at_once, 1), "",
+                     {.size = 1.5, .color = "vermillion"});
+      axes.lines(column(start, 0), column(start, 1), "",
+                 {.solid = true, .width = 1, .color = "#b8b8b8"});
+      axes.lines(column(outline, 0), column(outline, 1), "",
+                 {.solid = true, .width = 2.5, .color = "blue"});
+      axes.title(stages[col].first)
+          .x_range(-3.7, 5.7)
+          .y_range(-0.8, 5.4)
+          .legend(plot::Legend::none)
+          .x_label("x")
+          .y_label("y");
     }
   }
   return figure;
 }
 
 plot::Figure step_figure(const ErrorCurve& in_float, const ErrorCurve& in_double) {
-  plot::Figure figure("Smaller steps help until rounding takes over", {.width = 900, .height = 560});
-  const auto drawable = [](std::vector<double> errors) {  // an error of 0 has no place on a logarithmic axis
+  plot::Figure figure("Smaller steps help until rounding takes over",
+                      {.width = 900, .height = 560});
+  // An error of 0 has no place on a logarithmic axis.
+  const auto drawable = [](std::vector<double> errors) {
     for (double& error : errors)
       if (!(error > 0)) error = std::numeric_limits<double>::quiet_NaN();
     return errors;
   };
   std::vector<double> square;
-  for (const double h : in_double.h) square.push_back(in_double.error[3] * h * h / (in_double.h[3] * in_double.h[3]));
-  figure.axes().lines(in_double.h, square, "proportional to h^2", {.dashed = true, .width = 1, .color = "gray"});
-  figure.axes().lines(in_float.h, drawable(in_float.error), "float", {.solid = true, .points = true, .color = "vermillion"});
-  figure.axes().lines(in_double.h, drawable(in_double.error), "double", {.solid = true, .points = true, .color = "blue"});
-  figure.axes().x_label("step h").y_label("error of the central difference for df/dx").log_x().log_y().y_range(1e-13, 10);
+  for (const double h : in_double.h)
+    square.push_back(in_double.error[3] * h * h / (in_double.h[3] * in_double.h[3]));
+  figure.axes().lines(in_double.h, square, "proportional to h^2",
+                      {.dashed = true, .width = 1, .color = "gray"});
+  figure.axes().lines(in_float.h, drawable(in_float.error), "float",
+                      {.solid = true, .points = true, .color = "vermillion"});
+  figure.axes().lines(in_double.h, drawable(in_double.error), "double",
+                      {.solid = true, .points = true, .color = "blue"});
+  figure.axes()
+      .x_label("step h")
+      .y_label("error of the central difference for df/dx")
+      .log_x()
+      .log_y()
+      .y_range(1e-13, 10);
   return figure;
 }
 

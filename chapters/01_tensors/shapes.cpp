@@ -29,7 +29,8 @@ std::size_t place_of(const Shape& shape, const std::vector<std::size_t>& index) 
   const Shape strides = strides_of(shape);
   std::size_t place = 0;
   for (std::size_t axis = 0; axis < shape.size(); ++axis) {
-    check(index[axis] < shape[axis], "place_of: index {} along axis {} of {}", index[axis], axis, shape);
+    check(index[axis] < shape[axis], "place_of: index {} along axis {} of {}", index[axis], axis,
+          shape);
     place += index[axis] * strides[axis];
   }
   return place;
@@ -50,14 +51,16 @@ Array add_by_hand(const Array& a, const Array& b) {
     for (std::size_t col = 0; col < size[1]; ++col) {
       const std::size_t row_a = sa[0] == 1 ? 0 : row, col_a = sa[1] == 1 ? 0 : col;
       const std::size_t row_b = sb[0] == 1 ? 0 : row, col_b = sb[1] == 1 ? 0 : col;
-      sum.data()[row * size[1] + col] = a.data()[row_a * sa[1] + col_a] + b.data()[row_b * sb[1] + col_b];
+      sum.data()[row * size[1] + col] =
+          a.data()[row_a * sa[1] + col_a] + b.data()[row_b * sb[1] + col_b];
     }
   }
   return sum;
 }
 
 Array first_draws_of_torch() {
-  const std::vector<double> draws = {0.8822692632675171, 0.9150039553642273, 0.38286375999450684, 0.9593056440353394, 0.3904482126235962};
+  const std::vector<double> draws = {0.8822692632675171, 0.9150039553642273, 0.38286375999450684,
+                                     0.9593056440353394, 0.3904482126235962};
   return array(std::vector<real>(draws.begin(), draws.end()));
 }
 

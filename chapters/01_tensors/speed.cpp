@@ -44,7 +44,8 @@ Array product_ikj(const Array& A, const Array& B) {
 }
 
 Array product_xtensor(const Array& A, const Array& B) {
-  return xt::sum(xt::view(A, xt::all(), xt::all(), xt::newaxis()) * B, {1});  // (m, k, 1) * (k, n) -> (m, k, n) -> (m, n)
+  // (m, k, 1) * (k, n) -> (m, k, n) -> (m, n)
+  return xt::sum(xt::view(A, xt::all(), xt::all(), xt::newaxis()) * B, {1});
 }
 
 Array product_xtensor_rows(const Array& A, const Array& B) {
@@ -89,16 +90,19 @@ class Threads {
 
 std::vector<Timing> race(const Array& A, const Array& B) {
   const Threads one(1);
-  std::vector<Timing> timings = {best_run("three loops, i j k", [&] { return product_ijk(A, B); }),
-                                 best_run("three loops, i k j", [&] { return product_ikj(A, B); }),
-                                 best_run("xtensor, one expression", [&] { return product_xtensor(A, B); }),
-                                 best_run("xtensor, row by row", [&] { return product_xtensor_rows(A, B); }),
-                                 best_run("BLAS, one thread", [&] { return matmul(A, B); })};
+  std::vector<Timing> timings = {
+      best_run("three loops, i j k", [&] { return product_ijk(A, B); }),
+      best_run("three loops, i k j", [&] { return product_ikj(A, B); }),
+      best_run("xtensor, one expression", [&] { return product_xtensor(A, B); }),
+      best_run("xtensor, row by row", [&] { return product_xtensor_rows(A, B); }),
+      best_run("BLAS, one thread", [&] { return matmul(A, B); })};
   const Threads all(0);
   timings.push_back(best_run("BLAS, all cores (OpenMP)", [&] { return matmul(A, B); }));
   return timings;
 }
 
-double gflops(std::size_t size, double seconds) { return 2e-9 * double(size) * double(size) * double(size) / std::max(seconds, 1e-9); }
+double gflops(std::size_t size, double seconds) {
+  return 2e-9 * double(size) * double(size) * double(size) / std::max(seconds, 1e-9);
+}
 
 }  // namespace tensors

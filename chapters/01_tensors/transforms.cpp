@@ -22,7 +22,9 @@ Array scaling(real x_factor, real y_factor) { return array({2, 2}, {x_factor, 0,
 
 Array multiply_by_hand(const Array& A, const Array& B) {
   check(A.dimension() == 2 && B.dimension() == 2 && A.shape()[1] == B.shape()[0],
-        "multiply_by_hand: {} x {}: the columns of the first must be as many as the rows of the second", A.shape(), B.shape());
+        "multiply_by_hand: {} x {}: "
+        "the columns of the first must be as many as the rows of the second",
+        A.shape(), B.shape());
   Array C = zeros({A.shape()[0], B.shape()[1]});
   for (std::size_t row = 0; row < C.shape()[0]; ++row)
     for (std::size_t column = 0; column < C.shape()[1]; ++column)
@@ -30,17 +32,9 @@ Array multiply_by_hand(const Array& A, const Array& B) {
   return C;
 }
 
-std::string in_one_line(const Array& matrix) {
-  check(matrix.dimension() == 2, "in_one_line: needs a matrix, got {}", matrix.shape());
-  std::string text;
-  for (std::size_t i = 0; i < matrix.size(); ++i) {
-    const std::size_t column = i % matrix.shape()[1];
-    text += fmt::format("{}{:>2}", i == 0 ? "" : column == 0 ? ", " : " ", std::lround(matrix.data()[i]));
-  }
-  return text;
+const char* name(Kind kind) {
+  return kind == Kind::linear ? "linear" : kind == Kind::affine ? "affine" : "neither";
 }
-
-const char* name(Kind kind) { return kind == Kind::linear ? "linear" : kind == Kind::affine ? "affine" : "neither"; }
 
 namespace {
 
@@ -76,7 +70,8 @@ std::vector<NamedMap> maps_of_the_plane() {
 
 std::vector<NamedMap> linear_layers(Generator& generator) {
   const nn::Linear without(2, 2, generator, false), with(2, 2, generator);
-  return {{"nn::Linear without bias", by_layer(without), Kind::linear}, {"nn::Linear with bias", by_layer(with), Kind::affine}};
+  return {{"nn::Linear without bias", by_layer(without), Kind::linear},
+          {"nn::Linear with bias", by_layer(with), Kind::affine}};
 }
 
 namespace {
@@ -95,7 +90,8 @@ double distance_from_line(const Map& map, const Array& a, const Array& b) {
   double worst = 0;
   for (int i = 1; i < 10; ++i) {
     const auto [x, y] = image(map, a, b, real(i) / 10);
-    const double off = length > 0 ? std::abs(dx * (y - ay) - dy * (x - ax)) / length : std::hypot(x - ax, y - ay);
+    const double off =
+        length > 0 ? std::abs(dx * (y - ay) - dy * (x - ax)) / length : std::hypot(x - ax, y - ay);
     worst = std::max(worst, off);
   }
   return worst;
@@ -109,7 +105,8 @@ Broken measure(const Map& map, Generator& generator, int pairs) {
   for (int i = 0; i < pairs; ++i) {
     const Array a = uniform({1, 2}, -2, 2, generator), b = uniform({1, 2}, -2, 2, generator);
     const real c = uniform({1}, -2, 2, generator)(0);
-    const Array sum = a + b, multiple = c * a, f_a = map(a), f_b = map(b), f_middle = map((a + b) / 2);
+    const Array sum = a + b, multiple = c * a, f_a = map(a), f_b = map(b),
+                f_middle = map((a + b) / 2);
     broken.sum = std::max(broken.sum, max_difference(map(sum), f_a + f_b));
     broken.multiple = std::max(broken.multiple, max_difference(map(multiple), c * f_a));
     broken.straight = std::max(broken.straight, distance_from_line(map, a, b));
@@ -121,12 +118,16 @@ Broken measure(const Map& map, Generator& generator, int pairs) {
 Kind judge(const Broken& broken, double rounding) {
   const auto kept = [rounding](double distance) { return distance <= rounding; };
   if (!kept(broken.straight) || !kept(broken.steps)) return Kind::neither;
-  return kept(broken.origin) && kept(broken.sum) && kept(broken.multiple) ? Kind::linear : Kind::affine;
+  return kept(broken.origin) && kept(broken.sum) && kept(broken.multiple) ? Kind::linear
+                                                                          : Kind::affine;
 }
 
 Array letter_f() {
-  const std::vector<double> outline = {0, 0, 0, 3, 2, 3, 2, 2.4, 0.6, 2.4, 0.6, 1.8, 1.5, 1.8, 1.5, 1.2, 0.6, 1.2, 0.6, 0, 0, 0};
-  return array({11, 2}, std::vector<real>(outline.begin(), outline.end()));
+  const std::vector<double> x = {0, 0, 2, 2, 0.6, 0.6, 1.5, 1.5, 0.6, 0.6, 0};
+  const std::vector<double> y = {0, 3, 3, 2.4, 2.4, 1.8, 1.8, 1.2, 1.2, 0, 0};
+  Array outline = empty({11, 2});
+  for (std::size_t i = 0; i < 11; ++i) outline(i, 0) = real(x[i]), outline(i, 1) = real(y[i]);
+  return outline;
 }
 
 }  // namespace tensors

@@ -1,7 +1,8 @@
 #pragma once
 /// @file
-/// Linear maps of the plane, maps that are not linear, and what tells them apart; matrix products by hand. Notes 000 § 26.2 to § 26.4.
-/// Points are rows: (points, 2). A matrix A (2, 2) maps the point x to x A, so the first of two maps stands on the left: x A B.
+/// Linear maps of the plane, maps that are not linear, and what tells them apart; matrix products
+/// by hand. Notes 000 § 26.2 to § 26.4. Points are rows: (points, 2). A matrix A (2, 2) maps the
+/// point x to x A, so the first of two maps stands on the left: x A B.
 #include <functional>
 #include <string>
 #include <vector>
@@ -20,16 +21,15 @@ Array shear(real amount);
 /// (x, y) -> (x_factor x, y_factor y).
 Array scaling(real x_factor, real y_factor);
 
-/// The product row by column, as the notes do it: each number of the result is a row of A times a column of B, added up.
-/// (m, k) x (k, n) -> (m, n). Error that names both shapes when the inner sizes differ.
+/// The product row by column, as the notes do it: each number of the result is a row of A times a
+/// column of B, added up. (m, k) x (k, n) -> (m, n).
+/// Error that names both shapes when the inner sizes differ.
 Array multiply_by_hand(const Array& A, const Array& B);
-
-/// A matrix rounded to whole numbers, its rows after each other: " 0  1, -1  0".
-std::string in_one_line(const Array& matrix);
 
 /// A map of points: (points, 2) -> (points, 2).
 using Map = std::function<Array(const Array&)>;
-/// linear: a sum goes to the sum, a multiple to the multiple. affine: linear and then moved. neither: something bends.
+/// linear: a sum goes to the sum, a multiple to the multiple. affine: linear and then moved.
+/// neither: something bends.
 enum class Kind { linear, affine, neither };
 const char* name(Kind kind);
 
@@ -43,13 +43,15 @@ std::vector<NamedMap> maps_of_the_plane();
 /// nn::Linear(2, 2) without and with bias, with the start weights of the generator.
 std::vector<NamedMap> linear_layers(byhand::Generator& generator);
 
-/// How far a map is from keeping each promise: the largest distance found among `pairs` pairs of points drawn from +-2, and 0 where it keeps it.
+/// How far a map is from keeping each promise: the largest distance found among `pairs` pairs of
+/// points drawn from +-2, and 0 where it keeps it.
 struct Broken {
   double origin;    ///< f(0) from 0
   double sum;       ///< f(a + b) from f(a) + f(b)
   double multiple;  ///< f(c a) from c f(a), c drawn from +-2
   double straight;  ///< f of the points between a and b from the line through f(a) and f(b)
-  double steps;     ///< f(a + 2 d) - f(a + d) from f(a + d) - f(a): constant change in, constant change out
+  /// f(a + 2 d) - f(a + d) from f(a + d) - f(a): constant change in, constant change out
+  double steps;
 };
 Broken measure(const Map& map, byhand::Generator& generator, int pairs = 50);
 

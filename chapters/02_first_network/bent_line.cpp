@@ -5,18 +5,25 @@
 namespace bent {
 using namespace byhand;
 
-Network from_parameters(Bend bend, const Parameters& p) { return {bend, p[0], p[1], p[2], p[3], p[4], p[5], p[6]}; }
+Network from_parameters(Bend bend, const Parameters& p) {
+  return {bend, p[0], p[1], p[2], p[3], p[4], p[5], p[6]};
+}
 Parameters to_parameters(const Network& n) { return {n.w1, n.b1, n.w2, n.b2, n.w3, n.w4, n.b3}; }
 
 Network book_chapter_1() {
-  return from_parameters(Bend::relu, {real(1.43), real(-0.61), real(2.63), real(-0.27), real(-3.89), real(1.35), 0});
+  return from_parameters(
+      Bend::relu, {real(1.43), real(-0.61), real(2.63), real(-0.27), real(-3.89), real(1.35), 0});
 }
-Network book_chapter_2() { return from_parameters(Bend::relu, {real(0.06), 0, real(3.49), 0, real(-4.11), real(2.74), 0}); }
+Network book_chapter_2() {
+  return from_parameters(Bend::relu, {real(0.06), 0, real(3.49), 0, real(-4.11), real(2.74), 0});
+}
 Network softplus_part_1() {
-  return from_parameters(Bend::softplus, {real(-34.4), real(2.14), real(-2.52), real(1.29), real(-1.3), real(2.28), real(-0.58)});
+  return from_parameters(Bend::softplus, {real(-34.4), real(2.14), real(-2.52), real(1.29),
+                                          real(-1.3), real(2.28), real(-0.58)});
 }
 Network softplus_part_2(real b3) {
-  return from_parameters(Bend::softplus, {real(3.34), real(-1.43), real(-3.53), real(0.57), real(-1.22), real(-2.3), b3});
+  return from_parameters(Bend::softplus, {real(3.34), real(-1.43), real(-3.53), real(0.57),
+                                          real(-1.22), real(-2.3), b3});
 }
 
 namespace {
@@ -41,7 +48,8 @@ Steps forward(const Network& n, real dose) {
 Parameters gradients_by_hand(const Network& n, real dose, real observed) {
   const Steps s = forward(n, dose);
   const real dLoss_dOutput = 2 * (s.output - observed);
-  const real dLoss_dTopX = dLoss_dOutput * n.w3 * slope(n.bend, s.top_x);  // through w3 and the bend
+  // Through w3 or w4, then through the bend.
+  const real dLoss_dTopX = dLoss_dOutput * n.w3 * slope(n.bend, s.top_x);
   const real dLoss_dBottomX = dLoss_dOutput * n.w4 * slope(n.bend, s.bottom_x);
   return {dLoss_dTopX * dose,          // w1: top_x = w1 dose + b1
           dLoss_dTopX,                 // b1
@@ -55,7 +63,8 @@ Parameters gradients_by_hand(const Network& n, real dose, real observed) {
 Parameters gradients_by_autograd(const Network& n, real dose, real observed) {
   std::vector<Tensor> p;
   for (const real value : to_parameters(n)) p.emplace_back(value, true);
-  const Tensor output = p[4] * bend(n.bend, p[0] * dose + p[1]) + p[5] * bend(n.bend, p[2] * dose + p[3]) + p[6];
+  const Tensor output =
+      p[4] * bend(n.bend, p[0] * dose + p[1]) + p[5] * bend(n.bend, p[2] * dose + p[3]) + p[6];
   square(output - observed).backward();
   Parameters gradients;
   for (std::size_t i = 0; i < parameter_count; ++i) gradients[i] = p[i].grad().data()[0];
@@ -99,7 +108,8 @@ std::vector<real> train_one_by_one(Network& n, const Data& data, real learning_r
       loss += residual * residual;
       const Parameters gradients = gradients_by_hand(n, data.doses[i], data.observed[i]);
       Parameters p = to_parameters(n);
-      for (std::size_t k = 0; k + 1 < parameter_count; ++k) p[k] -= learning_rate * gradients[k];  // b3 stays 0 in the book
+      for (std::size_t k = 0; k + 1 < parameter_count; ++k)  // b3 stays 0 in the book
+        p[k] -= learning_rate * gradients[k];
       n = from_parameters(n.bend, p);
     }
     losses.push_back(loss);

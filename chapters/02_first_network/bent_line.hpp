@@ -1,7 +1,8 @@
 #pragma once
 /// @file
-/// Two bent lines added up: output = w3 bend(w1 dose + b1) + w4 bend(w2 dose + b2) + b3, where bend is ReLU or softplus.
-/// The ReLU networks of the book (chapters 1 and 2) and the softplus networks of the videos on neural networks, parts 1 and 2.
+/// Two bent lines added up: output = w3 bend(w1 dose + b1) + w4 bend(w2 dose + b2) + b3, where bend
+/// is ReLU or softplus. The ReLU networks of the book (chapters 1 and 2) and the softplus networks
+/// of the videos on neural networks, parts 1 and 2.
 #include <array>
 #include <vector>
 
@@ -16,7 +17,8 @@ enum class Bend { relu, softplus };
 
 /// w1, b1, w2, b2, w3, w4, b3: the order of the book's parameters, with the last bias behind.
 inline constexpr std::size_t parameter_count = 7;
-inline constexpr std::array<const char*, parameter_count> parameter_names = {"w1", "b1", "w2", "b2", "w3", "w4", "b3"};
+inline constexpr std::array<const char*, parameter_count> parameter_names = {"w1", "b1", "w2", "b2",
+                                                                             "w3", "w4", "b3"};
 using Parameters = std::array<real, parameter_count>;
 
 struct Network {
@@ -58,8 +60,8 @@ struct Row {
 /// Gradient descent on b3 alone, all three points at once: step = learning_rate * slope.
 std::vector<Row> descend_b3(Network n, const Data& data, real learning_rate, int steps);
 
-/// Trains w1 … w4 and both biases, one point after the other (SGD with batches of 1), for some epochs. Returns each epoch's summed loss,
-/// every point's measured just before its own step.
+/// Trains w1 … w4 and both biases, one point after the other (SGD with batches of 1), for some
+/// epochs. Returns each epoch's summed loss, every point's measured just before its own step.
 std::vector<real> train_one_by_one(Network& n, const Data& data, real learning_rate, int epochs);
 
 }  // namespace bent

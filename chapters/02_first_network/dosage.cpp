@@ -20,12 +20,16 @@ Steps forward(const Network& n, real input) {
 }
 
 Matrices as_matrices(const Network& n) {
-  return {array({2, 1}, {n.w00, n.w10}), array({n.b00, n.b10}), array({1, 2}, {n.w01, n.w11}), array({n.final_bias})};
+  return {array({2, 1}, {n.w00, n.w10}), array({n.b00, n.b10}), array({1, 2}, {n.w01, n.w11}),
+          array({n.final_bias})};
 }
 
 Array forward(const Matrices& m, const Array& doses) {
-  const Array hidden = xt::maximum(matmul(doses, m.W1, Transpose::no, Transpose::yes) + m.b1, real(0));  // (doses, 2)
-  return xt::maximum(matmul(hidden, m.W2, Transpose::no, Transpose::yes) + m.final_bias, real(0));       // (doses, 1)
+  const auto linear = [](const Array& x, const Array& W, const Array& b) {
+    return Array(matmul(x, W, Transpose::no, Transpose::yes) + b);  // (doses, in) -> (doses, out)
+  };
+  const Array hidden = xt::maximum(linear(doses, m.W1, m.b1), real(0));  // (doses, 2)
+  return xt::maximum(linear(hidden, m.W2, m.final_bias), real(0));       // (doses, 1)
 }
 
 namespace {
@@ -77,7 +81,8 @@ std::vector<Step> train_by_hand(Network& n, const Data& data, real learning_rate
   return steps;
 }
 
-std::vector<Step> train_built_in(const BuiltIn& n, const Data& data, double learning_rate, int epochs) {
+std::vector<Step> train_built_in(const BuiltIn& n, const Data& data, double learning_rate,
+                                 int epochs) {
   optim::SGD optimizer(n.parameters(), {.lr = learning_rate});
   std::vector<Step> steps;
   for (int epoch = 0; epoch <= epochs; ++epoch) {

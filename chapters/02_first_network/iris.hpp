@@ -1,7 +1,7 @@
 #pragma once
 /// @file
-/// Three species from petal and sepal width: 2 inputs, 2 ReLUs, 3 outputs, softmax, cross-entropy. The networks of the
-/// videos on softmax and cross-entropy and of the book's chapters 3 and 4.
+/// Three species from petal and sepal width: 2 inputs, 2 ReLUs, 3 outputs, softmax, cross-entropy.
+/// The networks of the videos on softmax and cross-entropy and of the book's chapters 3 and 4.
 #include <filesystem>
 #include <string>
 #include <vector>
@@ -23,7 +23,8 @@ Weights video_network();   ///< the network of the video on softmax and cross-en
 Weights book_chapter_3();  ///< trained with squared residuals
 Weights book_chapter_4();  ///< trained with cross-entropy
 
-/// The three irises of the video: widths (petal, sepal) scaled to 0 … 1, and the species 0 Setosa, 2 Virginica, 1 Versicolor.
+/// The three irises of the video: widths (petal, sepal) scaled to 0 … 1, and the species 0 Setosa,
+/// 2 Virginica, 1 Versicolor.
 struct Examples {
   Array inputs;  ///< (examples, 2)
   Ids species;   ///< (examples,)
@@ -36,8 +37,8 @@ struct Forward {
 };
 Forward forward_by_hand(const Weights& w, real petal_width, real sepal_width);
 
-/// The sum over the examples of -log(softmax of the true species), and its gradients by the chain rule, with d loss / d logits =
-/// softmax - one-hot.
+/// The sum over the examples of -log(softmax of the true species), and its gradients by the chain
+/// rule, with d loss / d logits = softmax - one-hot.
 real cross_entropy_by_hand(const Weights& w, const Examples& e);
 Weights gradients_by_hand(const Weights& w, const Examples& e);
 
@@ -45,18 +46,21 @@ Weights gradients_by_hand(const Weights& w, const Examples& e);
 struct Network : byhand::nn::Module {
   explicit Network(byhand::Generator& g);  ///< PyTorch's start weights
   explicit Network(const Weights& w);
-  Tensor operator()(const Tensor& widths) const { return output(relu(hidden(widths))); }  ///< (examples, 2) -> logits (examples, 3)
+  /// (examples, 2) -> logits (examples, 3)
+  Tensor operator()(const Tensor& widths) const { return output(relu(hidden(widths))); }
   byhand::nn::Linear hidden, output;
 };
 
-/// The 150 irises of datasets/iris.csv: widths scaled by the training part's smallest and largest, in the notebook's order.
+/// The 150 irises of datasets/iris.csv: widths scaled by the training part's smallest and largest,
+/// in the notebook's order.
 struct Dataset {
   Examples train, test;
   std::vector<double> smallest, largest;  ///< of petal and sepal width in the training part, cm
 };
 Dataset read_irises(const std::filesystem::path& file);
 
-/// Trains with Adam, one iris at a time, in order; with cross-entropy, or with the sum of squared residuals against one-hot targets.
+/// Trains with Adam, one iris at a time, in order; with cross-entropy, or with the sum of squared
+/// residuals against one-hot targets.
 enum class Loss { squared_residuals, cross_entropy };
 void train(const Network& network, const Examples& e, Loss loss, double learning_rate, int epochs);
 

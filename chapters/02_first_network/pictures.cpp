@@ -18,7 +18,9 @@ plot::Figure dosage_figure() {
     after.push_back(dosage::forward(trained, dose).output);
   }
   const dosage::Data data;
-  figure.axes().lines(doses, before, "before training: final_bias = 0").lines(doses, after, "after training: final_bias = -16");
+  figure.axes()
+      .lines(doses, before, "before training: final_bias = 0")
+      .lines(doses, after, "after training: final_bias = -16");
   figure.axes()
       .scatter(data.inputs, data.labels, "observed", {.size = 1.6, .color = "black"})
       .x_label("dose")
@@ -54,13 +56,15 @@ plot::Figure descent_figure(const std::vector<dosage::Step>& run) {
 }
 
 plot::Figure activations_figure() {
-  plot::Figure figure("Where a curve is flat, its derivative is 0 and nothing is learned", {.width = 1000, .height = 820});
+  plot::Figure figure("Where a curve is flat, its derivative is 0 and nothing is learned",
+                      {.width = 1000, .height = 820});
   figure.subplots(2, 2);
   using Function = Tensor (*)(const Tensor&);
-  const std::vector<std::pair<const char*, Function>> smooth = {{"sigmoid", [](const Tensor& x) { return sigmoid(x); }},
-                                                                {"tanh", [](const Tensor& x) { return tanh(x); }},
-                                                                {"softplus", [](const Tensor& x) { return softplus(x); }},
-                                                                {"ELU", [](const Tensor& x) { return elu(x); }}};
+  const std::vector<std::pair<const char*, Function>> smooth = {
+      {"sigmoid", [](const Tensor& x) { return sigmoid(x); }},
+      {"tanh", [](const Tensor& x) { return tanh(x); }},
+      {"softplus", [](const Tensor& x) { return softplus(x); }},
+      {"ELU", [](const Tensor& x) { return elu(x); }}};
   const std::vector<std::pair<const char*, Function>> bent = {
       {"ReLU", [](const Tensor& x) { return relu(x); }},
       {"leaky ReLU (0.1)", [](const Tensor& x) { return leaky_relu(x, real(0.1)); }},
@@ -82,7 +86,8 @@ plot::Figure activations_figure() {
 }
 
 plot::Figure losses_figure() {
-  plot::Figure figure("A confident mistake: cross-entropy is far steeper than the squared residual", {.width = 1000, .height = 440});
+  plot::Figure figure("A confident mistake: cross-entropy is far steeper than the squared residual",
+                      {.width = 1000, .height = 440});
   figure.subplots(1, 2);
   const Array p = linspace(real(0.02), 1, 197);
   std::vector<real> entropy, squared, entropy_slope, squared_slope;

@@ -21,13 +21,16 @@ std::vector<Setup> setups() {
 namespace {
 
 Tensor activate(Activation activation, const Tensor& x) {
-  return activation == Activation::sigmoid ? sigmoid(x) : activation == Activation::tanh ? tanh(x) : relu(x);
+  return activation == Activation::sigmoid ? sigmoid(x)
+         : activation == Activation::tanh  ? tanh(x)
+                                           : relu(x);
 }
 
 nn::Linear layer(std::size_t in, std::size_t out, Start start, Generator& g) {
   nn::Linear linear(in, out, g);
   if (start == Start::standard) return linear;
-  const Array weight = start == Start::xavier ? nn::init::xavier_uniform({out, in}, g) : nn::init::kaiming_uniform({out, in}, g);
+  const Array weight = start == Start::xavier ? nn::init::xavier_uniform({out, in}, g)
+                                              : nn::init::kaiming_uniform({out, in}, g);
   linear.weight.set_value(start == Start::three_he ? Array(weight * real(3)) : weight);
   linear.bias.set_value(zeros({out}));
   return linear;
@@ -41,9 +44,11 @@ double norm(const Array& a) {
 
 }  // namespace
 
-double first_gradient(const Setup& setup, std::size_t layers, const moons::Data& data, Generator& g, std::size_t width) {
+double first_gradient(const Setup& setup, std::size_t layers, const moons::Data& data, Generator& g,
+                      std::size_t width) {
   std::vector<nn::Linear> hidden;
-  for (std::size_t i = 0; i < layers; ++i) hidden.push_back(layer(i == 0 ? 2 : width, width, setup.start, g));
+  for (std::size_t i = 0; i < layers; ++i)
+    hidden.push_back(layer(i == 0 ? 2 : width, width, setup.start, g));
   const nn::Linear output = layer(width, 1, Start::standard, g);
   Tensor x(data.points);  // (n, 2)
   for (const nn::Linear& linear : hidden) {
@@ -55,14 +60,16 @@ double first_gradient(const Setup& setup, std::size_t layers, const moons::Data&
   return norm(hidden.front().weight.grad());
 }
 
-Table measure(const std::vector<std::size_t>& layers, const moons::Data& data, int networks, std::uint64_t seed) {
+Table measure(const std::vector<std::size_t>& layers, const moons::Data& data, int networks,
+              std::uint64_t seed) {
   Table table{layers, {}};
   for (const Setup& setup : setups()) {
     table.norms.emplace_back();
     for (const std::size_t n : layers) {
       Generator generator{seed};
       double log_sum = 0;
-      for (int i = 0; i < networks; ++i) log_sum += std::log(first_gradient(setup, n, data, generator));
+      for (int i = 0; i < networks; ++i)
+        log_sum += std::log(first_gradient(setup, n, data, generator));
       table.norms.back().push_back(std::exp(log_sum / networks));  // exp(-inf) is 0
     }
   }

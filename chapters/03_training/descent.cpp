@@ -9,8 +9,8 @@
 namespace descent {
 using namespace byhand;
 
-Run descend(const std::string& name, const moons::Data& train, const moons::Data& test, std::size_t batch_size, int epochs,
-            std::uint64_t seed, double learning_rate) {
+Run descend(const std::string& name, const moons::Data& train, const moons::Data& test,
+            std::size_t batch_size, int epochs, std::uint64_t seed, double learning_rate) {
   Generator generator{seed};
   moons::Classifier model({.learning_rate = learning_rate}, generator);
   const train::DataLoader loader = moons::loader(train, batch_size, generator);
@@ -19,7 +19,9 @@ Run descend(const std::string& name, const moons::Data& train, const moons::Data
     run.examples_seen.push_back(double(report.epoch) * double(train.size()));
     run.losses.push_back(moons::loss(model, train));
   };
-  train::Trainer({.max_epochs = epochs, .progress = train::ProgressMode::off, .callbacks = {remember}}).fit(model, loader);
+  train::Trainer(
+      {.max_epochs = epochs, .progress = train::ProgressMode::off, .callbacks = {remember}})
+      .fit(model, loader);
   run.train_accuracy = moons::accuracy(model, train);
   run.test_accuracy = moons::accuracy(model, test);
   return run;
@@ -29,7 +31,8 @@ Array gradient(const moons::Classifier& model, const moons::Data& data) {
   model.zero_grad();
   binary_cross_entropy_with_logits(model(Tensor(data.points)), data.labels).backward();
   std::vector<real> all;
-  for (const Tensor& p : model.parameters()) all.insert(all.end(), p.grad().begin(), p.grad().end());
+  for (const Tensor& p : model.parameters())
+    all.insert(all.end(), p.grad().begin(), p.grad().end());
   model.zero_grad();
   return array(all);
 }
@@ -43,11 +46,13 @@ moons::Data rows(const moons::Data& data, const std::vector<std::int64_t>& indic
 
 Array mean_of_single_gradients(const moons::Classifier& model, const moons::Data& data) {
   Array sum = gradient(model, rows(data, {0}));
-  for (std::size_t i = 1; i < data.size(); ++i) sum += gradient(model, rows(data, {std::int64_t(i)}));
+  for (std::size_t i = 1; i < data.size(); ++i)
+    sum += gradient(model, rows(data, {std::int64_t(i)}));
   return sum / real(data.size());
 }
 
-double mean_angle(const moons::Classifier& model, const moons::Data& data, std::size_t batch_size, int draws, Generator& generator) {
+double mean_angle(const moons::Classifier& model, const moons::Data& data, std::size_t batch_size,
+                  int draws, Generator& generator) {
   const Array all = gradient(model, data);
   double degrees = 0;
   for (int draw = 0; draw < draws; ++draw) {

@@ -15,7 +15,8 @@ Data make(std::size_t n, double noise, Generator& generator) {
   for (std::size_t i = 0; i < n; ++i) {
     const double angle = std::numbers::pi * double(generator.uniform());
     const bool lower = i % 2 == 1;
-    const double x = lower ? 1 - std::cos(angle) : std::cos(angle), y = lower ? 0.5 - std::sin(angle) : std::sin(angle);
+    const double x = lower ? 1 - std::cos(angle) : std::cos(angle),
+                 y = lower ? 0.5 - std::sin(angle) : std::sin(angle);
     data.points(i, 0) = real(x + noise * double(generator.normal()));
     data.points(i, 1) = real(y + noise * double(generator.normal()));
     data.labels(i, 0) = real(lower);
@@ -24,21 +25,25 @@ Data make(std::size_t n, double noise, Generator& generator) {
 }
 
 train::DataLoader loader(const Data& data, std::size_t batch_size, const Generator& generator) {
-  return train::DataLoader(train::TensorDataset(data.points, data.labels), {.batch_size = batch_size, .shuffle = true}, generator);
+  return train::DataLoader(train::TensorDataset(data.points, data.labels),
+                           {.batch_size = batch_size, .shuffle = true}, generator);
 }
 
 namespace {
 
 std::vector<nn::Linear> hidden_layers(const Recipe& r, Generator& g) {
   std::vector<nn::Linear> layers;
-  for (std::size_t i = 0; i < r.layers; ++i) layers.emplace_back(i == 0 ? 2 : r.hidden, r.hidden, g);
+  for (std::size_t i = 0; i < r.layers; ++i)
+    layers.emplace_back(i == 0 ? 2 : r.hidden, r.hidden, g);
   return layers;
 }
 
 /// Evaluation mode for a while.
 class Evaluation {
  public:
-  explicit Evaluation(const nn::Module& model) : model_(model), training_(model.training()) { model_.eval(); }
+  explicit Evaluation(const nn::Module& model) : model_(model), training_(model.training()) {
+    model_.eval();
+  }
   ~Evaluation() { model_.train(training_); }
   Evaluation(const Evaluation&) = delete;
   Evaluation& operator=(const Evaluation&) = delete;
@@ -52,7 +57,10 @@ class Evaluation {
 }  // namespace
 
 Classifier::Classifier(const Recipe& r, Generator& g)
-    : recipe(r), hidden(hidden_layers(r, g)), drop(child("drop", nn::Dropout(r.dropout, g))), output(r.layers == 0 ? 2 : r.hidden, 1, g) {
+    : recipe(r),
+      hidden(hidden_layers(r, g)),
+      drop(child("drop", nn::Dropout(r.dropout, g))),
+      output(r.layers == 0 ? 2 : r.hidden, 1, g) {
   for (std::size_t i = 0; i < hidden.size(); ++i) child(fmt::format("hidden{}", i), hidden[i]);
   child("output", output);
 }
@@ -69,7 +77,8 @@ Tensor Classifier::training_step(const train::Batch& batch) {
 
 std::unique_ptr<optim::Optimizer> Classifier::configure_optimizers() {
   if (recipe.optimiser == Optimiser::adam)
-    return std::make_unique<optim::Adam>(parameters(), optim::AdamOptions{.lr = recipe.learning_rate});
+    return std::make_unique<optim::Adam>(parameters(),
+                                         optim::AdamOptions{.lr = recipe.learning_rate});
   return std::make_unique<optim::SGD>(parameters(), optim::SGDOptions{.lr = recipe.learning_rate});
 }
 
@@ -82,7 +91,8 @@ double accuracy(const Classifier& model, const Data& data) {
   const Evaluation evaluation(model);
   const Array logits = model(Tensor(data.points)).value();  // (n, 1)
   std::size_t right = 0;
-  for (std::size_t i = 0; i < data.size(); ++i) right += (logits(i, 0) > 0) == (data.labels(i, 0) == 1);
+  for (std::size_t i = 0; i < data.size(); ++i)
+    right += (logits(i, 0) > 0) == (data.labels(i, 0) == 1);
   return double(right) / double(data.size());
 }
 
@@ -101,7 +111,8 @@ void train_by_hand(Classifier& model, const train::DataLoader& loader, int epoch
 
 Array weights(const Classifier& model) {
   std::vector<real> all;
-  for (const Tensor& p : model.parameters()) all.insert(all.end(), p.value().begin(), p.value().end());
+  for (const Tensor& p : model.parameters())
+    all.insert(all.end(), p.value().begin(), p.value().end());
   return array(all);
 }
 

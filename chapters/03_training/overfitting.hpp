@@ -1,6 +1,7 @@
 #pragma once
 /// @file
-/// Under-fitting, over-fitting, dropout and early stopping: few noisy points, a network far too large for them. Notes 004 § 1.3 and § 3.
+/// Under-fitting, over-fitting, dropout and early stopping: few noisy points, a network far too
+/// large for them. Notes 004 § 1.3 and § 3.
 #include "chapters/03_training/moons.hpp"
 
 namespace overfitting {
@@ -22,6 +23,7 @@ struct Run {
   std::int64_t best_epoch = 0;  ///< with the smallest validation loss
   double best_validation_loss = 0;
 };
-Run fit(const Case& c, const moons::Data& train, const moons::Data& validation, int epochs, std::uint64_t seed);
+Run fit(const Case& c, const moons::Data& train, const moons::Data& validation, int epochs,
+        std::uint64_t seed);
 
 }  // namespace overfitting

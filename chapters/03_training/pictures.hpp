@@ -1,12 +1,12 @@
 #pragma once
 /// @file
 /// The figures of this chapter.
+#include "chapters/03_training/by_hand/rules.hpp"
 #include "chapters/03_training/depth.hpp"
 #include "chapters/03_training/descent.hpp"
-#include "chapters/03_training/overfitting.hpp"
-#include "chapters/03_training/rules.hpp"
-#include "common/plot/figure.hpp"
 #include "chapters/03_training/lr_find.hpp"
+#include "chapters/03_training/overfitting.hpp"
+#include "common/plot/figure.hpp"
 
 namespace pictures {
 
@@ -17,7 +17,8 @@ Figure data(const moons::Data& data, const moons::Classifier& model);
 /// Loss of the whole training set against examples seen.
 Figure descent(const std::vector<descent::Run>& runs);
 /// Paths over Rosenbrock's valley.
-Figure paths(const std::vector<rules::Contestant>& contestants, const std::vector<rules::Path>& paths);
+Figure paths(const std::vector<rules::Contestant>& contestants,
+             const std::vector<rules::Path>& paths);
 Figure lr_find(const byhand::train::LrFind& found);
 Figure schedules();
 

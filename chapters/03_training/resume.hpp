@@ -1,6 +1,7 @@
 #pragma once
 /// @file
-/// A run in one piece, and the same run stopped half-way and taken up again from its checkpoint. Notes 000 § 29.
+/// A run in one piece, and the same run stopped half-way and taken up again from its checkpoint.
+/// Notes 000 § 29.
 #include <filesystem>
 
 #include "chapters/03_training/moons.hpp"
@@ -20,8 +21,9 @@ struct Plan {
   int epochs = 6;
   std::filesystem::path checkpoint = {};  ///< none: nothing is saved
   bool from_checkpoint = false;
-  std::uint64_t seed = 42;                                   ///< of the start; a resumed run does not depend on it
-  std::function<void(std::int64_t epoch)> after_epoch = {};  ///< called before the epoch's checkpoint is written
+  std::uint64_t seed = 42;  ///< of the start; a resumed run does not depend on it
+  /// Called before the epoch's checkpoint is written.
+  std::function<void(std::int64_t epoch)> after_epoch = {};
 };
 Result run(const moons::Data& data, const Plan& plan);
 

@@ -3,12 +3,11 @@
 #include <cmath>
 #include <filesystem>
 
-#include "chapters/01_tensors/boxes.hpp"
 #include "chapters/01_tensors/derivatives.hpp"
 #include "chapters/01_tensors/graph.hpp"
 #include "chapters/01_tensors/layers.hpp"
+#include "chapters/01_tensors/parts/show.hpp"
 #include "chapters/01_tensors/pictures.hpp"
-#include "chapters/01_tensors/render.hpp"
 #include "chapters/01_tensors/shapes.hpp"
 #include "chapters/01_tensors/speed.hpp"
 #include "chapters/01_tensors/transforms.hpp"

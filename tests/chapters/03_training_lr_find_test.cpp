@@ -7,11 +7,8 @@
 
 #include "common/autograd/activations.hpp"
 #include "common/autograd/losses.hpp"
-#include "common/optim/optimizers.hpp"
-#include "common/system/files.hpp"
 #include "common/io/json.hpp"
-#include "common/train/loader.hpp"
-#include "tests/golden/json_arrays.hpp"
+#include "common/system/files.hpp"
 
 using namespace byhand;
 using namespace byhand::train;

@@ -5,14 +5,14 @@
 #include <csignal>
 #include <numbers>
 
-#include "chapters/03_training/batch_norm.hpp"
-#include "chapters/03_training/clipping.hpp"
+#include "chapters/03_training/by_hand/batch_norm.hpp"
+#include "chapters/03_training/by_hand/clipping.hpp"
+#include "chapters/03_training/by_hand/rates.hpp"
+#include "chapters/03_training/by_hand/rules.hpp"
 #include "chapters/03_training/depth.hpp"
 #include "chapters/03_training/descent.hpp"
 #include "chapters/03_training/overfitting.hpp"
-#include "chapters/03_training/rates.hpp"
 #include "chapters/03_training/resume.hpp"
-#include "chapters/03_training/rules.hpp"
 #include "tests/golden/golden.hpp"
 
 using namespace byhand;

@@ -1,6 +1,7 @@
 // Exercise 01.2: A layer that is wrong
 //
-// linear() should compute y = x W^T + b, as nn.Linear does: output j of an example is b[j] plus the sum over i of W[j][i] times input i.
+// linear() should compute y = x W^T + b, as nn.Linear does: output j of an example is b[j] plus the
+// sum over i of W[j][i] times input i.
 // It compiles and it runs, and for some layers it is even right. One line is wrong. Find the bug.
 // Notes 000 § 26.5.
 #pragma once
@@ -14,8 +15,9 @@ inline Array linear(const Array& x, const Array& W, const Array& b) {
   Array y = zeros({examples, out});  // TODO: is it this line,
   for (std::size_t e = 0; e < examples; ++e) {
     for (std::size_t j = 0; j < out; ++j) {
-      y(e, j) = b(j);                                                                   // this one,
-      for (std::size_t i = 0; i < in; ++i) y(e, j) += W.data()[i * out + j] * x(e, i);  // or this one?
+      real sum = b(j);                                                              // this one,
+      for (std::size_t i = 0; i < in; ++i) sum += W.data()[i * out + j] * x(e, i);  // or this one?
+      y(e, j) = sum;
     }
   }
   return y;

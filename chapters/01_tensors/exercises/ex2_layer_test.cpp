@@ -1,4 +1,4 @@
-#include <ex2_layer.hpp>  // the reader's, the original, or the one in solutions/: the build decides
+#include <ex2_layer.hpp>  // the reader's, the original or the solution: the build decides
 
 #include "common/nn/layers.hpp"
 #include "common/tensor/random.hpp"

@@ -1,4 +1,4 @@
-#include <ex5_operation.hpp>  // the reader's, the original, or the one in solutions/: the build decides
+#include <ex5_operation.hpp>  // the reader's, the original or the solution: the build decides
 
 #include "common/autograd/activations.hpp"
 #include "common/autograd/node.hpp"
@@ -17,7 +17,8 @@ TEST_CASE("value and gradient are those of x * sigmoid(x)") {
     verdict::equal(fmt::format("value, shape {}", shape), z.value(), y.value());
     sum(y * w).backward();
     sum(z * w).backward();
-    verdict::equal(fmt::format("gradient, shape {}", shape), again.grad(), x.has_grad() ? x.grad() : zeros(shape));
+    verdict::equal(fmt::format("gradient, shape {}", shape), again.grad(),
+                   x.has_grad() ? x.grad() : zeros(shape));
   }
 }
 
@@ -31,6 +32,9 @@ TEST_CASE("used twice, the gradients add up") {
 TEST_CASE("it is one operation") {
   const Tensor x(real(1), true);
   const Tensor y = exercise::swish(x);
-  verdict::holds("graph", y.node().inputs.size() == 1 && &y.node().inputs[0].node() == &x.node() && y.node().op == std::string("swish"),
-                 "swish(x) should be one node of that name on top of x, made by make_op, not a composition");
+  verdict::holds(
+      "graph",
+      y.node().inputs.size() == 1 && &y.node().inputs[0].node() == &x.node() &&
+          y.node().op == std::string("swish"),
+      "swish(x) should be one node of that name on top of x, made by make_op, not a composition");
 }

@@ -1,4 +1,4 @@
-#include <ex1_bent_line.hpp>  // the reader's, the original, or the one in solutions/: the build decides
+#include <ex1_bent_line.hpp>  // the reader's, the original or the solution: the build decides
 #include "tests/exercises/verdict.hpp"
 
 #include "chapters/02_first_network/dosage.hpp"
@@ -22,7 +22,10 @@ double where_the_output_ends(const dosage::Network& n) {
 
 TEST_CASE("the trained network between the doses it was shown") {
   const dosage::Network n;
-  verdict::predicted("output at dose 0.48", dosage::forward(n, real(0.48)).output, ex::output_at_048, 0.01);
-  verdict::predicted("output at dose 0.51", dosage::forward(n, real(0.51)).output, ex::output_at_051, 0.01);
-  verdict::predicted("dose at which the output is 0 again", where_the_output_ends(n), ex::dose_of_return, 0.001);
+  verdict::predicted("output at dose 0.48", dosage::forward(n, real(0.48)).output,
+                     ex::output_at_048, 0.01);
+  verdict::predicted("output at dose 0.51", dosage::forward(n, real(0.51)).output,
+                     ex::output_at_051, 0.01);
+  verdict::predicted("dose at which the output is 0 again", where_the_output_ends(n),
+                     ex::dose_of_return, 0.001);
 }

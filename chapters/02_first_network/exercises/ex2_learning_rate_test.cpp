@@ -1,4 +1,4 @@
-#include <ex2_learning_rate.hpp>  // the reader's, the original, or the one in solutions/: the build decides
+#include <ex2_learning_rate.hpp>  // the reader's, the original or the solution: the build decides
 #include "tests/exercises/verdict.hpp"
 
 #include <algorithm>
@@ -17,13 +17,18 @@ void judge(real start) {
   const dosage::Data data;
   dosage::Network n;
   n.final_bias = 0;
-  const real goal = data.labels[1] - dosage::forward(n, data.inputs[1]).output;  // makes the middle output its label: -16.01
+  // The bias that makes the middle output its label: -16.01.
+  const real goal = data.labels[1] - dosage::forward(n, data.inputs[1]).output;
   n.final_bias = start;
   const auto run = dosage::train_by_hand(n, data, real(ex::learning_rate), budget);
-  const auto lower = [](const dosage::Step& a, const dosage::Step& b) { return a.final_bias < b.final_bias; };
+  const auto lower = [](const dosage::Step& a, const dosage::Step& b) {
+    return a.final_bias < b.final_bias;
+  };
   const real lowest = std::min_element(run.begin(), run.end(), lower)->final_bias;
-  verdict::below(fmt::format("from {}: loss after {} epochs", start, run.size() - 1), run.back().loss, 1e-4);
-  verdict::above(fmt::format("from {}: lowest final_bias", start), lowest, goal - 0.01);  // a loss of 0.0001 is a residual of 0.01
+  verdict::below(fmt::format("from {}: loss after {} epochs", start, run.size() - 1),
+                 run.back().loss, 1e-4);
+  // A loss of 0.0001 is a residual of 0.01.
+  verdict::above(fmt::format("from {}: lowest final_bias", start), lowest, goal - 0.01);
 }
 
 }  // namespace

@@ -1,4 +1,4 @@
-#include <ex3_two_weights.hpp>  // the reader's, the original, or the one in solutions/: the build decides
+#include <ex3_two_weights.hpp>  // the reader's, the original or the solution: the build decides
 #include "tests/exercises/verdict.hpp"
 
 namespace ex = byhand::exercise;
@@ -11,7 +11,8 @@ struct Case {
   real input, label;
 };
 
-/// Column 0: d w11, column 1: d w10, a row for each case; once from autograd on the built-in network, once the reader's.
+/// Column 0: d w11, column 1: d w10, a row for each case; once from autograd on the built-in
+/// network, once the reader's.
 void judge(const std::string& name, const std::vector<Case>& cases, double tolerance) {
   Array expected = empty({cases.size(), 2}), came = expected;
   for (std::size_t i = 0; i < cases.size(); ++i) {

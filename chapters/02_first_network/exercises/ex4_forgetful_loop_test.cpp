@@ -1,4 +1,4 @@
-#include <ex4_forgetful_loop.hpp>  // the reader's, the original, or the one in solutions/: the build decides
+#include <ex4_forgetful_loop.hpp>  // the reader's, the original or the solution: the build decides
 #include "tests/exercises/verdict.hpp"
 
 namespace ex = byhand::exercise;
@@ -7,7 +7,8 @@ using namespace byhand;
 namespace {
 
 /// final_bias after each epoch: by the chapter's derivative, written out, and by the reader's loop.
-void judge(const std::string& name, real start, const dosage::Data& data, double learning_rate, int epochs) {
+void judge(const std::string& name, real start, const dosage::Data& data, double learning_rate,
+           int epochs) {
   dosage::Network n;
   n.final_bias = start;
   const dosage::BuiltIn built_in(n);
@@ -16,7 +17,9 @@ void judge(const std::string& name, real start, const dosage::Data& data, double
     n.final_bias -= real(learning_rate) * dosage::derivative_by_hand(n, data);
     expected.push_back(n.final_bias);
   }
-  verdict::equal(name, array(expected), array(ex::descend(built_in, data, learning_rate, epochs)), 1e-3);  // derivatives up to 200 in float
+  const double rounding = 1e-3;  // of derivatives up to 200 in float
+  verdict::equal(name, array(expected), array(ex::descend(built_in, data, learning_rate, epochs)),
+                 rounding);
 }
 
 }  // namespace

@@ -1,4 +1,4 @@
-#include <ex5_softmax.hpp>  // the reader's, the original, or the one in solutions/: the build decides
+#include <ex5_softmax.hpp>  // the reader's, the original or the solution: the build decides
 #include "common/tensor/random.hpp"
 #include "tests/exercises/verdict.hpp"
 
@@ -29,7 +29,9 @@ TEST_CASE("the three irises of the video") {
   const char* names[] = {"Setosa", "Versicolor", "Virginica"};
   for (std::size_t i = 0; i < 3; ++i) {
     const auto species = std::size_t(irises.species(i));
-    judge(names[species], array(iris::forward_by_hand(w, irises.inputs(i, 0), irises.inputs(i, 1)).logits), species);
+    judge(names[species],
+          array(iris::forward_by_hand(w, irises.inputs(i, 0), irises.inputs(i, 1)).logits),
+          species);
   }
 }
 

@@ -1,4 +1,4 @@
-#include <ex1_updates.hpp>  // the reader's, the original, or the one in solutions/: the build decides
+#include <ex1_updates.hpp>  // the reader's, the original or the solution: the build decides
 
 #include "chapters/03_training/moons.hpp"
 #include "tests/exercises/verdict.hpp"
@@ -8,7 +8,8 @@ using namespace byhand;
 namespace {
 int updates(std::size_t batch_size) {  // counts the batches that the chapter's loader hands out
   Generator generator{42};
-  const train::DataLoader loader = moons::loader(moons::make(400, 0.2, generator), batch_size, generator);
+  const train::DataLoader loader =
+      moons::loader(moons::make(400, 0.2, generator), batch_size, generator);
   int count = 0;
   for (int epoch = 0; epoch < 5; ++epoch)
     for ([[maybe_unused]] const train::Batch& batch : loader) ++count;

@@ -1,6 +1,6 @@
-#include <ex4_adam.hpp>  // the reader's, the original, or the one in solutions/: the build decides
+#include <ex4_adam.hpp>  // the reader's, the original or the solution: the build decides
 
-#include "chapters/03_training/rules.hpp"
+#include "chapters/03_training/by_hand/rules.hpp"
 #include "tests/exercises/verdict.hpp"
 
 using namespace byhand;
@@ -9,7 +9,8 @@ TEST_CASE("the first step is the learning rate, against the gradient's sign") {
   exercise::Vector w = {1, 1, 1};
   exercise::Memory memory;
   exercise::adam(w, {0.001, -5, 200}, memory, 0.1);
-  verdict::equal("w after one step", array({real(0.9), real(1.1), real(0.9)}), array(std::vector<real>(w.begin(), w.end())), 1e-5);
+  verdict::equal("w after one step", array({real(0.9), real(1.1), real(0.9)}),
+                 array(std::vector<real>(w.begin(), w.end())), 1e-5);
 }
 
 TEST_CASE("Rosenbrock's valley: the path of the chapter's Adam") {

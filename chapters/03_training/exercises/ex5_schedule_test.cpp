@@ -1,6 +1,6 @@
-#include <ex5_schedule.hpp>  // the reader's, the original, or the one in solutions/: the build decides
+#include <ex5_schedule.hpp>  // the reader's, the original or the solution: the build decides
 
-#include "chapters/03_training/rates.hpp"
+#include "chapters/03_training/by_hand/rates.hpp"
 #include "tests/exercises/verdict.hpp"
 
 using namespace byhand;
@@ -13,7 +13,8 @@ TEST_CASE("rates that a pencil can do: base 0.8, warm-up of 4 steps") {
   verdict::equal("step 99", 0.16, exercise::rate(0.8, 4, 99), 1e-12);  // sqrt(4 / 100) = 1/5
 }
 
-// The transformer's rate at its top, n = warmup, is (size * warmup)^-0.5: divided by that, its top is 1.
+// The transformer's rate at its top, n = warmup, is (size * warmup)^-0.5: divided by that, its top
+// is 1.
 TEST_CASE("the chapter's schedule of the transformer, whose top is set to 1") {
   std::vector<real> expected, came;
   const double top = 1 / std::sqrt(512.0 * 40);

@@ -1,4 +1,4 @@
-#include <ex6_best_weights.hpp>  // the reader's, the original, or the one in solutions/: the build decides
+#include <ex6_best_weights.hpp>  // the reader's, the original or the solution: the build decides
 
 #include "common/optim/optimizer.hpp"
 #include "tests/exercises/verdict.hpp"
@@ -8,7 +8,8 @@ using namespace byhand;
 namespace {
 moons::Classifier network(std::uint64_t seed) {
   Generator generator{seed};
-  return moons::Classifier({.hidden = 8, .optimiser = moons::Optimiser::adam, .learning_rate = 0.05}, generator);
+  return moons::Classifier(
+      {.hidden = 8, .optimiser = moons::Optimiser::adam, .learning_rate = 0.05}, generator);
 }
 }  // namespace
 

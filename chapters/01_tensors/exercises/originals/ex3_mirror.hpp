@@ -1,9 +1,12 @@
 // Exercise 01.3: Three matrices into one
 //
-// A mirror stands on the line through the origin at `degrees` to the x axis. To find the mirror image of a point,
+// A mirror stands on the line through the origin at `degrees` to the x axis.
+// To find the mirror image of a point,
 //   turn the plane by -degrees, so that the mirror lies on the x axis; flip y; turn it back.
-// Points are rows, as in the chapter: a point x goes to x A, so the matrix that acts first stands on the left.
-// Fill in mirror() so that ONE matrix (2, 2) does all three. rotation() and scaling() are in transforms.hpp, matmul() in matmul.hpp.
+// Points are rows, as in the chapter: a point x goes to x A,
+// so the matrix that acts first stands on the left.
+// Fill in mirror() so that ONE matrix (2, 2) does all three.
+// rotation() and scaling() are in transforms.hpp, matmul() in matmul.hpp.
 // Notes 000 § 26.4.
 #pragma once
 #include "chapters/01_tensors/transforms.hpp"

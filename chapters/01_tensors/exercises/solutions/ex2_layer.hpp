@@ -1,6 +1,7 @@
 // Exercise 01.2: A layer that is wrong
 //
-// linear() should compute y = x W^T + b, as nn.Linear does: output j of an example is b[j] plus the sum over i of W[j][i] times input i.
+// linear() should compute y = x W^T + b, as nn.Linear does: output j of an example is b[j] plus the
+// sum over i of W[j][i] times input i.
 // It compiles and it runs, and for some layers it is even right. One line was wrong.
 // Notes 000 § 26.5.
 #pragma once
@@ -14,8 +15,9 @@ inline Array linear(const Array& x, const Array& W, const Array& b) {
   Array y = zeros({examples, out});
   for (std::size_t e = 0; e < examples; ++e) {
     for (std::size_t j = 0; j < out; ++j) {
-      y(e, j) = b(j);
-      for (std::size_t i = 0; i < in; ++i) y(e, j) += W(j, i) * x(e, i);
+      real sum = b(j);
+      for (std::size_t i = 0; i < in; ++i) sum += W(j, i) * x(e, i);
+      y(e, j) = sum;
     }
   }
   return y;

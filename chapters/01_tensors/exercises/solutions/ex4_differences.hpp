@@ -2,7 +2,8 @@
 //
 // gradient(): all derivatives of a function of several numbers by central differences,
 //   df/dx_i = (f(x with x_i + h) - f(x with x_i - h)) / 2h
-// Change one number of x at a time and put it back before the next. It must be more exact than the one-sided (f(x + h) - f(x)) / h.
+// Change one number of x at a time and put it back before the next.
+// It must be more exact than the one-sided (f(x + h) - f(x)) / h.
 #pragma once
 #include <functional>
 #include <vector>

@@ -1,11 +1,14 @@
 // Exercise 02.5: Write a softmax and a cross-entropy that bear any logits
 //
-// The chapter (iris.cpp, part 4 of its output) computes p = e^z / sum e^z and the loss -log(p of the truth).
-// Two things were left to do:
-// 1 the gradient with regard to the logits: softmax - one-hot, that is p of each class, minus 1 for the truth.
-// 2 large numbers: e^1000 is infinity, infinity / infinity is not a number, and -log(0) is infinity, although the losses behind them are
-//   plain numbers. With m = the largest logit:  p = e^(z - m) / sum e^(z - m)  and  loss = m + log(sum e^(z - m)) - z of the truth.
-// Work with loops or with xtensor; common/autograd/losses.hpp is the judge and does not count as an answer.
+// The chapter (iris.cpp, part 4 of its output) computes p = e^z / sum e^z and the loss
+// -log(p of the truth). Two things were left to do:
+// 1 the gradient with regard to the logits: softmax - one-hot, that is p of each class,
+//   minus 1 for the truth.
+// 2 large numbers: e^1000 is infinity, infinity / infinity is not a number, and -log(0) is
+//   infinity, although the losses behind them are plain numbers. With m = the largest logit:
+//   p = e^(z - m) / sum e^(z - m)  and  loss = m + log(sum e^(z - m)) - z of the truth.
+// Work with loops or with xtensor; common/autograd/losses.hpp is the judge and does not count
+// as an answer.
 #pragma once
 #include <algorithm>
 #include <cmath>
@@ -26,8 +29,10 @@ inline Loss softmax_cross_entropy(const Array& logits, std::size_t truth) {
   real sum = 0;
   for (const real z : logits) sum += std::exp(z - m);  // at least 1: the largest logit gives e^0
   Array gradient = empty(shape_of(logits));            // (classes,)
-  for (std::size_t k = 0; k < logits.size(); ++k) gradient(k) = std::exp(logits(k) - m) / sum - real(k == truth);
-  return {std::log(sum) + (m - logits(truth)), gradient};  // the difference first: it is small where the loss is
+  for (std::size_t k = 0; k < logits.size(); ++k)
+    gradient(k) = std::exp(logits(k) - m) / sum - real(k == truth);
+  // The difference first: it is small where the loss is.
+  return {std::log(sum) + (m - logits(truth)), gradient};
 }
 
 }  // namespace byhand::exercise

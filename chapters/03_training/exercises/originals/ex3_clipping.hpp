@@ -1,6 +1,7 @@
 // Exercise 03.3: Shorter, but not turned
 //
-// Fill in clip(): scale ALL gradients of a network together so that their common length is at most max_norm.
+// Fill in clip(): scale ALL gradients of a network together so that their common length
+// is at most max_norm.
 //   norm = sqrt(sum of the squares of all numbers of all variables)
 //   every number times max_norm / norm when norm > max_norm; otherwise nothing changes.
 // (PyTorch adds 1e-6 to the norm; leave that out.) Notes 003 § 12.2.

@@ -1,8 +1,10 @@
 // Exercise 03.2: Through the valley in 300 steps
 //
-// SGD with momentum walks through Rosenbrock's valley from (-1.2, 1); the lowest point is 0 at (1, 1).
+// SGD with momentum walks through Rosenbrock's valley from (-1.2, 1); the lowest point is
+// 0 at (1, 1).
 // The two settings are such that the surface is below 0.001 after 300 steps.
-// Too large a rate flies out of the valley, too much momentum swings to and fro. (Momentum is not in the notes.)
+// Too large a rate flies out of the valley, too much momentum swings to and fro.
+// (Momentum is not in the notes.)
 #pragma once
 
 namespace byhand::exercise {

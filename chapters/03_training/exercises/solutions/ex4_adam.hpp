@@ -1,7 +1,9 @@
 // Exercise 03.4: An Adam that starts too slowly
 //
-// adam() should be Adam: m and v are running means of g and g^2, both corrected for their start at 0, and
-//   w -= lr m_hat / (sqrt(v_hat) + eps), m_hat = m / (1 - beta1^t), v_hat = v / (1 - beta2^t), t = 1, 2, 3, ...
+// adam() should be Adam: m and v are running means of g and g^2, both corrected for their
+// start at 0, and
+//   w -= lr m_hat / (sqrt(v_hat) + eps)
+//   m_hat = m / (1 - beta1^t), v_hat = v / (1 - beta2^t), t = 1, 2, 3, ...
 // Whatever the gradient, its first step should be lr. It is.
 // Notes 002 § 7.2.
 #pragma once
@@ -18,7 +20,8 @@ struct Memory {
   int t = 0;
 };
 
-inline void adam(Vector& w, const Vector& g, Memory& memory, double lr, double beta1 = 0.9, double beta2 = 0.999, double eps = 1e-8) {
+inline void adam(Vector& w, const Vector& g, Memory& memory, double lr, double beta1 = 0.9,
+                 double beta2 = 0.999, double eps = 1e-8) {
   memory.m.resize(w.size(), 0);
   memory.v.resize(w.size(), 0);
   memory.t += 1;

@@ -1,7 +1,8 @@
 // Exercise 03.5: Warm up, then slow down
 //
 // rate() is the learning rate at a step, counted from 0.
-//   For `warmup` steps it grows by equal amounts: base / warmup at step 0, the full base at step warmup - 1.
+//   For `warmup` steps it grows by equal amounts: base / warmup at step 0,
+//   the full base at step warmup - 1.
 //   After that it falls with the square root: with n = step + 1, base * sqrt(warmup / n).
 // This is the transformer's schedule, with its top set to base.
 // The chapter has this already; its own function is the judge and does not count as an answer.
@@ -11,7 +12,8 @@
 namespace byhand::exercise {
 
 inline double rate(double base, int warmup, int step) {
-  const double n = step + 1, w = warmup;  // in double: whole numbers would be divided without a remainder
+  // In double: whole numbers would be divided without a remainder.
+  const double n = step + 1, w = warmup;
   return n < w ? base * n / w : base * std::sqrt(w / n);
 }
 

@@ -1,4 +1,4 @@
-#include "chapters/03_training/rules.hpp"
+#include "chapters/03_training/by_hand/rules.hpp"
 
 #include <cmath>
 
@@ -70,22 +70,39 @@ Tensor rosenbrock_loss(const Tensor& w) {
 }
 
 std::vector<Contestant> contestants() {
-  // SGD and momentum step by lr times the slope, which is in the hundreds here; the other three step by about lr itself.
-  return {
-      {"SGD", 0.001, sgd(0.001),
-       [](const Tensor& w) { return std::make_unique<optim::SGD>(std::vector{w}, optim::SGDOptions{.lr = 0.001}); }, "-0.510 0.267"},
-      {"momentum 0.9", 0.001, momentum(0.001),
-       [](const Tensor& w) { return std::make_unique<optim::SGD>(std::vector{w}, optim::SGDOptions{.lr = 0.001, .momentum = 0.9}); },
-       "0.957 0.916"},
-      {"RMSprop", 0.02, rmsprop(0.02),
-       [](const Tensor& w) { return std::make_unique<optim::RMSprop>(std::vector{w}, optim::RMSpropOptions{.lr = 0.02}); }, "0.654 0.426"},
-      {"Adam", 0.02, adam(0.02),
-       [](const Tensor& w) { return std::make_unique<optim::Adam>(std::vector{w}, optim::AdamOptions{.lr = 0.02}); }, "-0.353 0.128"},
-      {"AdamW", 0.02, adamw(0.02),
-       [](const Tensor& w) { return std::make_unique<optim::AdamW>(std::vector{w}, optim::AdamWOptions{.lr = 0.02}); }, "-0.275 0.078"}};
+  // SGD and momentum step by lr times the slope, which is in the hundreds here; the other three
+  // step by about lr itself.
+  return {{"SGD", 0.001, sgd(0.001),
+           [](const Tensor& w) {
+             return std::make_unique<optim::SGD>(std::vector{w}, optim::SGDOptions{.lr = 0.001});
+           },
+           "-0.510 0.267"},
+          {"momentum 0.9", 0.001, momentum(0.001),
+           [](const Tensor& w) {
+             return std::make_unique<optim::SGD>(std::vector{w},
+                                                 optim::SGDOptions{.lr = 0.001, .momentum = 0.9});
+           },
+           "0.957 0.916"},
+          {"RMSprop", 0.02, rmsprop(0.02),
+           [](const Tensor& w) {
+             return std::make_unique<optim::RMSprop>(std::vector{w},
+                                                     optim::RMSpropOptions{.lr = 0.02});
+           },
+           "0.654 0.426"},
+          {"Adam", 0.02, adam(0.02),
+           [](const Tensor& w) {
+             return std::make_unique<optim::Adam>(std::vector{w}, optim::AdamOptions{.lr = 0.02});
+           },
+           "-0.353 0.128"},
+          {"AdamW", 0.02, adamw(0.02),
+           [](const Tensor& w) {
+             return std::make_unique<optim::AdamW>(std::vector{w}, optim::AdamWOptions{.lr = 0.02});
+           },
+           "-0.275 0.078"}};
 }
 
-Path walk(Rule rule, int steps) {  // NOLINT(performance-unnecessary-value-param): the copy's memory begins empty
+// NOLINTNEXTLINE(performance-unnecessary-value-param): the copy's memory begins empty
+Path walk(Rule rule, int steps) {
   Path path{start};
   Vector w = start;
   for (int step = 0; step < steps; ++step) {
@@ -110,7 +127,8 @@ Path walk(const Contestant& contestant, int steps) {
 
 Array flat(const Path& path, int steps) {
   std::vector<real> all;
-  for (int i = 0; i <= steps; ++i) all.insert(all.end(), path[std::size_t(i)].begin(), path[std::size_t(i)].end());
+  for (int i = 0; i <= steps; ++i)
+    all.insert(all.end(), path[std::size_t(i)].begin(), path[std::size_t(i)].end());
   return array(all);
 }
 

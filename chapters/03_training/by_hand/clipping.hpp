@@ -14,10 +14,12 @@ double angle(const Vector& a, const Vector& b);
 /// Every number limited to [-limit, limit]: can turn the direction.
 Vector by_value(Vector g, double limit);
 
-/// g scaled to the length max_norm when it is longer: keeps the direction. As Keras' clipnorm, for each variable by itself.
+/// g scaled to the length max_norm when it is longer: keeps the direction. As Keras' clipnorm, for
+/// each variable by itself.
 Vector by_norm(Vector g, double max_norm);
 
-/// All variables scaled together by max_norm / (norm of all + 1e-6) when that is below 1, as PyTorch's clip_grad_norm_.
+/// All variables scaled together by max_norm / (norm of all + 1e-6) when that is below 1, as
+/// PyTorch's clip_grad_norm_.
 std::vector<Vector> by_global_norm(std::vector<Vector> variables, double max_norm);
 
 /// One variable clipped by common/optim.

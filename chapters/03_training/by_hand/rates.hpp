@@ -1,6 +1,7 @@
 #pragma once
 /// @file
-/// Learning-rate schedules by hand: the rate at a step, counted from 0, from the formula. Notes 001 (training) and 004 § 1.3.
+/// Learning-rate schedules by hand: the rate at a step, counted from 0, from the formula. Notes 001
+/// (training) and 004 § 1.3.
 #include <string>
 #include <vector>
 

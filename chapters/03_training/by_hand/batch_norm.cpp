@@ -1,4 +1,4 @@
-#include "chapters/03_training/batch_norm.hpp"
+#include "chapters/03_training/by_hand/batch_norm.hpp"
 
 #include <cmath>
 
@@ -14,15 +14,18 @@ Statistics statistics(const Array& x, std::size_t c) {
   const std::size_t n = x.shape()[0];
   Statistics s;
   for (std::size_t i = 0; i < n; ++i) s.mean += double(x(i, c)) / double(n);
-  for (std::size_t i = 0; i < n; ++i) s.variance += (double(x(i, c)) - s.mean) * (double(x(i, c)) - s.mean) / double(n);
+  for (std::size_t i = 0; i < n; ++i)
+    s.variance += (double(x(i, c)) - s.mean) * (double(x(i, c)) - s.mean) / double(n);
   return s;
 }
 void check_shape(const Array& x, std::size_t channels) {
-  check(x.dimension() == 2 && x.shape()[1] == channels, "batch norm: needs (batch, {}), got {}", channels, x.shape());
+  check(x.dimension() == 2 && x.shape()[1] == channels, "batch norm: needs (batch, {}), got {}",
+        channels, x.shape());
 }
 }  // namespace
 
-BatchNorm::BatchNorm(std::size_t channels) : gamma(channels, 1), beta(channels, 0), running_mean(channels, 0), running_var(channels, 1) {}
+BatchNorm::BatchNorm(std::size_t channels)
+    : gamma(channels, 1), beta(channels, 0), running_mean(channels, 0), running_var(channels, 1) {}
 
 Array BatchNorm::training(const Array& x) {
   check_shape(x, gamma.size());
@@ -47,14 +50,17 @@ Array BatchNorm::evaluation(const Array& x) const {
   Array y = empty(x.shape());
   for (std::size_t c = 0; c < gamma.size(); ++c)
     for (std::size_t i = 0; i < x.shape()[0]; ++i)
-      y(i, c) = real(gamma[c] * (double(x(i, c)) - running_mean[c]) / std::sqrt(running_var[c] + eps) + beta[c]);
+      y(i, c) =
+          real(gamma[c] * (double(x(i, c)) - running_mean[c]) / std::sqrt(running_var[c] + eps) +
+               beta[c]);
   return y;
 }
 
 BatchNorm::Gradients BatchNorm::backward(const Array& x, const Array& dy) const {
   check_shape(x, gamma.size());
   const std::size_t n = x.shape()[0];
-  Gradients d{empty(x.shape()), std::vector<double>(gamma.size(), 0), std::vector<double>(gamma.size(), 0)};
+  Gradients d{empty(x.shape()), std::vector<double>(gamma.size(), 0),
+              std::vector<double>(gamma.size(), 0)};
   for (std::size_t c = 0; c < gamma.size(); ++c) {
     const Statistics s = statistics(x, c);
     const double root = std::sqrt(s.variance + eps);
@@ -63,9 +69,12 @@ BatchNorm::Gradients BatchNorm::backward(const Array& x, const Array& dy) const 
       d.gamma[c] += double(dy(i, c)) * x_hat(i);
       d.beta[c] += double(dy(i, c));
     }
-    // Mean and variance depend on every example of the batch, so each dx also carries a share of the others' dy.
+    // Mean and variance depend on every example of the batch, so each dx also carries a share of
+    // the others' dy.
     for (std::size_t i = 0; i < n; ++i)
-      d.x(i, c) = real(gamma[c] / root * (double(dy(i, c)) - d.beta[c] / double(n) - x_hat(i) * d.gamma[c] / double(n)));
+      d.x(i, c) =
+          real(gamma[c] / root *
+               (double(dy(i, c)) - d.beta[c] / double(n) - x_hat(i) * d.gamma[c] / double(n)));
   }
   return d;
 }

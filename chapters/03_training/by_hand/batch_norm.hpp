@@ -1,6 +1,7 @@
 #pragma once
 /// @file
-/// Batch normalisation by hand, for (batch, channels): notes 003 § 12 names it as the usual remedy for unstable gradients.
+/// Batch normalisation by hand, for (batch, channels): notes 003 § 12 names it as the usual remedy
+/// for unstable gradients.
 #include <vector>
 
 #include "common/tensor/array.hpp"
@@ -17,7 +18,8 @@ struct BatchNorm {
   double eps = 1e-5, momentum = 0.1;
 
   explicit BatchNorm(std::size_t channels);
-  /// (batch, channels) -> (batch, channels); moves the running statistics, the variance by its unbiased estimate.
+  /// (batch, channels) -> (batch, channels); moves the running statistics, the variance by its
+  /// unbiased estimate.
   Array training(const Array& x);
   /// The same with the running statistics.
   Array evaluation(const Array& x) const;

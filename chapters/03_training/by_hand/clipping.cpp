@@ -1,4 +1,4 @@
-#include "chapters/03_training/clipping.hpp"
+#include "chapters/03_training/by_hand/clipping.hpp"
 
 #include <algorithm>
 #include <cmath>

@@ -1,4 +1,4 @@
-#include "chapters/03_training/rates.hpp"
+#include "chapters/03_training/by_hand/rates.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -34,23 +34,31 @@ double warm_up_and_down(double base, int warmup, int total, int step) {
 }
 
 double warm_up_cosine(double base, double share, int warmup, int total, int step) {
-  return step < warmup ? warm_up(base, share, warmup, step) : cosine(base, 0, total - warmup, step - warmup);
+  return step < warmup ? warm_up(base, share, warmup, step)
+                       : cosine(base, 0, total - warmup, step - warmup);
 }
 
 double noam(int d_model, int warmup, int step) {
   const double n = step + 1;
-  return std::min(1 / std::sqrt(n), n / (warmup * std::sqrt(double(warmup)))) / std::sqrt(double(d_model));
+  return std::min(1 / std::sqrt(n), n / (warmup * std::sqrt(double(warmup)))) /
+         std::sqrt(double(d_model));
 }
 
 std::vector<Named> hundred_steps() {
-  return {{"constant", optim::LinearLR(1, 1, 1), [](int) { return 1.0; }},
-          {"StepLR: times 0.5 every 25", optim::StepLR(25, 0.5), [](int s) { return step_decay(1, 25, 0.5, s); }},
-          {"exponential: times 0.97", optim::ExponentialLR(0.97), [](int s) { return exponential(1, 0.97, s); }},
-          {"cosine in 100", optim::CosineAnnealingLR(100), [](int s) { return cosine(1, 0, 100, s); }},
-          {"warm-up 20 from 0.1, constant", optim::LinearLR(0.1, 1, 20), [](int s) { return warm_up(1, 0.1, 20, s); }},
-          {"warm-up 20, line to 0", optim::LinearWarmupDecay(20, 100), [](int s) { return warm_up_and_down(1, 20, 100, s); }},
-          {"warm-up 20, cosine to 0", optim::SequentialLR({optim::LinearLR(0.1, 1, 20), optim::CosineAnnealingLR(80)}, {20}),
-           [](int s) { return warm_up_cosine(1, 0.1, 20, 100, s); }}};
+  return {
+      {"constant", optim::LinearLR(1, 1, 1), [](int) { return 1.0; }},
+      {"StepLR: times 0.5 every 25", optim::StepLR(25, 0.5),
+       [](int s) { return step_decay(1, 25, 0.5, s); }},
+      {"exponential: times 0.97", optim::ExponentialLR(0.97),
+       [](int s) { return exponential(1, 0.97, s); }},
+      {"cosine in 100", optim::CosineAnnealingLR(100), [](int s) { return cosine(1, 0, 100, s); }},
+      {"warm-up 20 from 0.1, constant", optim::LinearLR(0.1, 1, 20),
+       [](int s) { return warm_up(1, 0.1, 20, s); }},
+      {"warm-up 20, line to 0", optim::LinearWarmupDecay(20, 100),
+       [](int s) { return warm_up_and_down(1, 20, 100, s); }},
+      {"warm-up 20, cosine to 0",
+       optim::SequentialLR({optim::LinearLR(0.1, 1, 20), optim::CosineAnnealingLR(80)}, {20}),
+       [](int s) { return warm_up_cosine(1, 0.1, 20, 100, s); }}};
 }
 
 Array all_by_hand() {
