@@ -24,8 +24,8 @@ Array lecture_encodings();
 /// Drawn as three nn.Linear(d, d_k, bias=False), in the order query, key, value.
 Weights random_weights(std::size_t d, std::size_t d_k, byhand::Generator& generator);
 
-/// Everything about the first of three words with two numbers each; one scalar for each line of the
-/// lecture.
+/// Everything about the first of three words with two numbers each;
+/// one scalar for each line of the lecture.
 struct FirstWord {
   real query1, query2;                         ///< its query
   real similarity1, similarity2, similarity3;  ///< with the keys of words 1, 2, 3
@@ -56,8 +56,8 @@ Numbers percentages(const Numbers& similarities);
 struct Attended {
   Numbers query, similarities, scaled, percent, attention;
 };
-/// Attention of one word over the first `visible` of the others (1 to all), whose keys and values
-/// are made on the spot.
+/// Attention of one word over the first `visible` of the others (1 to all),
+/// whose keys and values are made on the spot.
 Attended attend_word(const Numbers& word, const Phrase& others, std::size_t visible,
                      const Weights& weights);
 

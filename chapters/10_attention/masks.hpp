@@ -1,7 +1,7 @@
 #pragma once
 /// @file
-/// From scores to percentages in the right way, and in the wrong ways of notes 001 § 2.3.9 and §
-/// 2.4.1.
+/// From scores to percentages in the right way,
+/// and in the wrong ways of notes 001 § 2.3.9 and § 2.4.1.
 #include "chapters/10_attention/matrices.hpp"
 
 namespace attention {

@@ -1,7 +1,7 @@
 #pragma once
 /// @file
-/// Attention as matrices: softmax(Q K^T / sqrt(d_k)) V, forward with every step kept, and backward
-/// without autograd.
+/// Attention as matrices: softmax(Q K^T / sqrt(d_k)) V, forward with every step kept,
+/// and backward without autograd.
 #include "chapters/10_attention/by_hand.hpp"
 
 namespace attention {
@@ -38,8 +38,8 @@ struct ProductGradients {
 };
 ProductGradients scaled_dot_product_backward(const Steps& steps, const Array& d_attention);
 
-/// d loss / d everything that went into attend(). In self-attention x and memory are one array: add
-/// the two.
+/// d loss / d everything that went into attend(). In self-attention x and memory are one array:
+/// add the two.
 struct Gradients {
   Array x, memory;
   Weights weights;

@@ -32,8 +32,8 @@ MultiHeadWeights as_one_layer(const std::vector<Weights>& heads);
 /// The encodings (n, d) with zeros behind them: (n, d * times).
 Array widened(const Array& encodings, std::size_t times);
 
-/// By formula, how many numbers nn.MultiheadAttention has: 4 (d^2 + d), whatever the number of
-/// heads.
+/// By formula, how many numbers nn.MultiheadAttention has:
+/// 4 (d^2 + d), whatever the number of heads.
 std::size_t multi_head_parameters(std::size_t d);
 
 }  // namespace attention

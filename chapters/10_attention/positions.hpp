@@ -6,8 +6,8 @@
 namespace attention {
 
 /// Row pos holds sin(pos / 10000^(2i/d)) and cos of the same, for i = 0, 1, …: (words, d). Error
-/// unless d is even and above 0. nn::sinusoidal_encoding does the same; this is the formula to
-/// read.
+/// unless d is even and above 0. nn::sinusoidal_encoding does the same;
+/// this is the formula to read.
 Array position_encoding(std::size_t words, std::size_t d);
 
 /// Self-attention over "Squatch eats pizza" and over "pizza eats Squatch", word embeddings and

@@ -1,6 +1,6 @@
 // Chapter 11: the transformer. Notes 000 § 19, § 27; 001 "Counting parameters"; 003 § 14.
-// Three lessons, a folder each. In each folder show prints and pictures draws. What to read, in
-// this order:
+// Three lessons, a folder each. In each folder show prints and pictures draws.
+// What to read, in this order:
 //   lecture/, parts 1-5, namespace transformer: vocabulary (SOS 0, EOS 4), by_hand, matrices,
 //     built_in
 //   counting/, parts 6-7: formulas, whole_models

@@ -11,8 +11,8 @@ using namespace byhand;
 
 namespace {
 
-/// One query, three keys of one number, so that the keys are the scores; `added` to the logarithms
-/// of 0.2, 0.5, 0.3.
+/// One query, three keys of one number, so that the keys are the scores;
+/// `added` to the logarithms of 0.2, 0.5, 0.3.
 Array shares(const std::vector<real>& added, const Array& hidden) {
   const double before[] = {0.2, 0.5, 0.3};
   Array keys = empty({3, 1});

@@ -19,8 +19,8 @@ namespace byhand::exercise {
 using Matrix = std::vector<std::vector<double>>;
 using Mask = std::vector<std::vector<bool>>;
 
-/// scores (n, m), already scaled; hidden (n, m), in no row all true; values (m, d_v). Returns
-/// (n, d_v).
+/// scores (n, m), already scaled; hidden (n, m), in no row all true; values (m, d_v).
+/// Returns (n, d_v).
 inline Matrix masked_attention(const Matrix& scores, const Mask& hidden, const Matrix& values) {
   const std::size_t n = scores.size(), m = values.size(), d_v = values.front().size();
   Matrix attention(n, std::vector<double>(d_v, 0));

@@ -13,8 +13,8 @@ using namespace byhand;
 
 namespace {
 
-/// The same by autograd, with n x n matrices: hidden is what lies in the future or before the
-/// window.
+/// The same by autograd, with n x n matrices:
+/// hidden is what lies in the future or before the window.
 struct Full {
   Full(const Array& Q, const Array& K, const Tensor& V, const Tensor& bias) {
     const std::size_t n = Q.shape()[0], w = bias.shape(0);

@@ -14,8 +14,8 @@ inline constexpr double printed = 5.1e-5;  ///< the lecture prints four decimals
 
 /// The lecture's first word, number by number.
 void one_word(const Weights& weights);
-/// The lecture's two heads in loops, as matrices and built in. Error unless there are two of size
-/// 2.
+/// The lecture's two heads in loops, as matrices and built in.
+/// Error unless there are two of size 2.
 void three_ways(const std::vector<Weights>& heads);
 /// The future hidden in the right way and in two wrong ones.
 void hiding_the_future(const Weights& weights);

@@ -7,8 +7,8 @@
 
 namespace attention {
 
-/// The first head's pattern over the sentence: as rows (the formula) and as columns (the picture of
-/// the notes).
+/// The first head's pattern over the sentence:
+/// as rows (the formula) and as columns (the picture of the notes).
 byhand::plot::Figure pattern_figure();
 /// Three heads over the sentence, and the meaning of each word before and after.
 byhand::plot::Figure heads_figure();

@@ -17,8 +17,8 @@ using byhand::Tensor;
 
 inline constexpr std::size_t letters = 8, digits = 8, pairs = 6;
 
-/// Tasks, each array (tasks, 6). In a task the letters differ; the same letters are asked for in
-/// another order.
+/// Tasks, each array (tasks, 6). In a task the letters differ;
+/// the same letters are asked for in another order.
 struct Tasks {
   Ids letter, digit;  ///< the pairs
   Ids question;       ///< the letters asked for

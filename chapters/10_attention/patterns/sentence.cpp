@@ -17,8 +17,8 @@ constexpr std::size_t place_column(std::size_t place) { return kinds + meanings 
 /// The first number of a query is what the word asks, the first of a key what the word answers. The
 /// other nine are about places: query number 1 + j of a word at place i says how much that word
 /// likes place j, key number 1 + j says "I stand at j".
-/// So the scaled score of word i and word j is likes(i, j), plus `strength` where i asks and j
-/// answers.
+/// So the scaled score of word i and word j is likes(i, j),
+/// plus `strength` where i asks and j answers.
 template <class Likes>
 Weights query_and_key(real strength, Kind asks, Kind answers, Likes likes) {
   const real root_of_d_k = std::sqrt(real(key_size));  // attention will divide by it
@@ -33,8 +33,8 @@ Weights query_and_key(real strength, Kind asks, Kind answers, Likes likes) {
   return w;
 }
 
-/// Value-down picks up to three meanings out of an embedding; value-up writes them back to where
-/// they were.
+/// Value-down picks up to three meanings out of an embedding;
+/// value-up writes them back to where they were.
 Head make_head(std::string name, Weights weights, const std::vector<Meaning>& handed_over) {
   Array value_up = zeros({size, value_size});
   for (std::size_t i = 0; i < handed_over.size(); ++i) {

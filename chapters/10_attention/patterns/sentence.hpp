@@ -18,8 +18,8 @@ inline constexpr std::size_t kinds = 4, meanings = 6;
 std::vector<std::string> words();
 /// The names of the meanings, in order.
 std::vector<std::string> meaning_names();
-/// (9, 19): kind (4), meaning (6), place (9), each word with ones where it applies and zeros
-/// elsewhere.
+/// (9, 19): kind (4), meaning (6), place (9),
+/// each word with ones where it applies and zeros elsewhere.
 Array embeddings();
 
 /// One head: what it asks, what answers, what is handed over.
@@ -34,8 +34,8 @@ std::vector<Head> heads();
 /// What a head does with the sentence, words after a word hidden or not.
 Steps run(const Head& head, bool hide_future);
 
-/// What attention adds to the embeddings (9, 19): each head's values put through its value-up
-/// matrix, summed.
+/// What attention adds to the embeddings (9, 19):
+/// each head's values put through its value-up matrix, summed.
 Array change_by_value_up();
 /// The same as the notes write it: the heads' values side by side (9, 9), times the output matrix
 /// W^O, which is all value-up matrices side by side (19, 9).

@@ -1,7 +1,7 @@
 #pragma once
 /// @file
-/// How many parameters? Each count is a sum of products of sizes. Notes 001, "Counting parameters";
-/// 003 § 14.
+/// How many parameters? Each count is a sum of products of sizes.
+/// Notes 001, "Counting parameters"; 003 § 14.
 #include <cstdint>
 #include <string>
 #include <vector>
@@ -40,8 +40,8 @@ inline constexpr StackSizes notes{.layers = 12, .size = 768, .neurons = 3072};
 Count attention(const StackSizes& sizes);
 Count feed_forward(const StackSizes& sizes);
 Count layer_norms(const StackSizes& sizes);
-/// The stack: attention, feed-forward, layer norms of all layers. 85,054,464 for the notes' 12 x
-/// 768.
+/// The stack: attention, feed-forward, layer norms of all layers.
+/// 85,054,464 for the notes' 12 x 768.
 Lines stack_lines(const StackSizes& sizes = notes);
 /// What the notes count: one head instead of all, 768 numbers for a matrix, and 768 x 768 for
 /// 3072 x 768. 37,204,992.

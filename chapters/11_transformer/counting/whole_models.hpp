@@ -39,8 +39,8 @@ Count built_gpt2();
 /// nn::Bert at its default sizes: words, learned positions, segments, a layer norm, post-norm
 /// layers with gelu, and a pooler.
 Count built_bert();
-/// The notes' stack of encoder layers, and the encoder-decoder of 2017. The number of heads changes
-/// nothing.
+/// The notes' stack of encoder layers, and the encoder-decoder of 2017.
+/// The number of heads changes nothing.
 Count built_stack(const StackSizes& sizes = notes, std::size_t heads = 12);
 Count built_encoder_decoder(const StackSizes& sizes, std::size_t heads = 8);
 

@@ -9,8 +9,8 @@ using namespace byhand;
 
 namespace {
 
-// Predictions are numbers, or formulas of numbers: what a program has counted does not compile
-// here.
+// Predictions are numbers, or formulas of numbers:
+// what a program has counted does not compile here.
 constexpr int with_8_heads = ex::with_8_heads, twice_as_large = ex::twice_as_large,
               no_biases = ex::no_biases, decoder_layer = ex::decoder_layer;
 

@@ -5,8 +5,8 @@
 // all: with batches of 64 that makes 37 steps, with batches of 1, 2400.
 // The learning rate at step n is 0.3 x 16^-0.5 x min(n^-0.5, n x warmup^-1.5): up in a straight
 // line until n = warmup, then down.
-// Change the two settings, nothing else: of 64 rows it has not seen, 90 % must be answered right,
-// digit for digit.
+// Change the two settings, nothing else:
+// of 64 rows it has not seen, 90 % must be answered right, digit for digit.
 // It must work from three starts, seeds 1, 2 and 3: one lucky start proves nothing.
 // The warm-up of 4000 below is the paper's, which took 100,000 steps. How far up does it get in 37?
 #pragma once

@@ -10,8 +10,8 @@ using namespace byhand;
 
 namespace {
 
-/// A layer of the library with random weights throughout: gains of 1 and biases of 0 would hide
-/// mistakes.
+/// A layer of the library with random weights throughout:
+/// gains of 1 and biases of 0 would hide mistakes.
 nn::TransformerEncoderLayer built_in(std::size_t size, std::size_t heads, std::size_t neurons,
                                      Generator& generator) {
   nn::TransformerEncoderLayer built(size, heads, generator,

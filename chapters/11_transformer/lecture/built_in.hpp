@@ -1,7 +1,7 @@
 #pragma once
 /// @file
-/// The same transformer from the library's layers, with the names of the lecture's notebook, and
-/// its training.
+/// The same transformer from the library's layers, with the names of the lecture's notebook,
+/// and its training.
 #include "chapters/11_transformer/lecture/matrices.hpp"
 #include "common/nn/layers.hpp"
 
@@ -9,8 +9,8 @@ namespace transformer {
 
 using byhand::Tensor;
 
-/// Attention with one head and no biases: queries from x (n, d), keys and values from memory (m, d)
-/// -> (n, d).
+/// Attention with one head and no biases:
+/// queries from x (n, d), keys and values from memory (m, d) -> (n, d).
 struct Attention : byhand::nn::Module {
   Attention(std::size_t d, byhand::Generator& generator);
   Tensor operator()(const Tensor& x, const Tensor& memory, bool causal = false) const;
@@ -25,8 +25,8 @@ struct Encoder : byhand::nn::Module {
   Attention self_attention;
 };
 
-/// Word numbers so far (n,) and the encoder's output (m, 2) -> logits (n, 5), row i for the word
-/// after word i.
+/// Word numbers so far (n,) and the encoder's output (m, 2) -> logits (n, 5),
+/// row i for the word after word i.
 struct Decoder : byhand::nn::Module {
   explicit Decoder(byhand::Generator& generator);
   /// `masked` false leaves the mask out, to see what it is for.
@@ -36,8 +36,8 @@ struct Decoder : byhand::nn::Module {
   byhand::nn::Linear fc_layer;
 };
 
-/// Both. As in the notebook, the encoder's weights are drawn from one seed (42), the decoder's from
-/// the next one.
+/// Both. As in the notebook, the encoder's weights are drawn from one seed (42),
+/// the decoder's from the next one.
 struct Translator : byhand::nn::Module {
   explicit Translator(std::uint64_t seed);
   Encoder encoder;
@@ -54,8 +54,8 @@ Tensor teacher_forcing_loss(const Translator& model, const Pair& pair);
 std::vector<double> train(const Translator& model, const std::vector<Pair>& data, int epochs,
                           double learning_rate);
 
-/// Token by token: SOS, then each time the most likely word, until EOS or `most` words. The answer
-/// with SOS.
+/// Token by token: SOS, then each time the most likely word, until EOS or `most` words.
+/// The answer with SOS.
 Words translate(const Translator& model, const Words& input, std::size_t most = 3);
 
 }  // namespace transformer

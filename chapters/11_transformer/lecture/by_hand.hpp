@@ -8,8 +8,8 @@ namespace transformer {
 using byhand::Array;
 using byhand::real;
 
-/// The weights of one head, each (2, 2) as PyTorch stores them: row j makes number j of a query
-/// (key, value).
+/// The weights of one head, each (2, 2) as PyTorch stores them:
+/// row j makes number j of a query (key, value).
 struct Weights {
   Array query, key, value;
 };
@@ -47,8 +47,8 @@ Numbers attend_word(const Numbers& word, const Phrase& others, std::size_t visib
 
 /// The encoder: one Numbers of two numbers for each input word.
 Phrase encode(const ModelWeights& weights, const Words& words);
-/// The decoder: for each output word so far five numbers, one for each word that may come next,
-/// before the softmax.
+/// The decoder: for each output word so far five numbers,
+/// one for each word that may come next, before the softmax.
 Phrase decode(const ModelWeights& weights, const Words& words, const Phrase& encodings);
 
 /// The phrase as an array (words, values), to compare with.

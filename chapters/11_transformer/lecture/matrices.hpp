@@ -1,7 +1,7 @@
 #pragma once
 /// @file
-/// The lecture's transformer as matrices, every one of them kept: what the slides of notes 000 § 27
-/// show, in their order.
+/// The lecture's transformer as matrices, every one of them kept:
+/// what the slides of notes 000 § 27 show, in their order.
 #include "chapters/11_transformer/lecture/by_hand.hpp"
 
 namespace transformer {
@@ -43,14 +43,15 @@ struct DecoderSteps {
   Array percent;      ///< (n, 5): softmax of each row
 };
 
-/// (n, n): 0 on and below the diagonal, -infinity above it, where a word would see later ones.
+/// A mask to be added, (n, n): 0 on and below the diagonal, -infinity above it, where a word would
+/// see later ones. (In chapter 10 and in common/, what is `hidden` is 1 there.)
 Array minus_infinity_above(std::size_t n);
 
-/// The rows of x (n, d) look at the rows of memory (m, d); `mask` (n, m) is added to what is
-/// scaled.
+/// The rows of x (n, d) look at the rows of memory (m, d);
+/// `mask` (n, m) is added to what is scaled.
 Steps attend(const Array& x, const Array& memory, const Weights& weights, const Array& mask);
-/// All steps of the encoder for a phrase, and of the decoder for the words so far and the encoder's
-/// output (m, d).
+/// All steps of the encoder for a phrase,
+/// and of the decoder for the words so far and the encoder's output (m, d).
 EncoderSteps encode(const ModelWeights& weights, const Words& words);
 DecoderSteps decode(const ModelWeights& weights, const Words& words, const Array& encodings);
 

@@ -10,8 +10,8 @@ namespace transformer {
 /// Part 1: weights counted, loops = matrices = layers; `as_notebook`: the logits are the
 /// notebook's, or an Error.
 void before_training(const Translator& model, bool as_notebook);
-/// Part 2: answers before, training, answers after; `as_notebook`: they are the notebook's, or an
-/// Error.
+/// Part 2: answers before, training, answers after; `as_notebook`:
+/// they are the notebook's, or an Error.
 void thirty_epochs(const Translator& model, int epochs, bool as_notebook);
 /// Part 3: all matrices of the encoder.
 void encoder_matrices(const Run& after);
@@ -28,8 +28,8 @@ struct Named {
   Array matrix;
   std::vector<std::string> rows = {};
 };
-/// Matrices side by side: a line of names, then their rows in brackets. Error when the names of
-/// rows do not fit.
+/// Matrices side by side: a line of names, then their rows in brackets.
+/// Error when the names of rows do not fit.
 std::string side_by_side_text(const std::vector<Named>& matrices, int decimals = 2);
 
 /// Prints the trained encoder beside the slides' numbers. Error when they are not the same.

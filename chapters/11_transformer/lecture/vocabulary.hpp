@@ -27,8 +27,8 @@ std::vector<Pair> pairs();
 
 /// What the encoder reads: SOS let's go.
 Words encoder_input(const Words& input);
-/// What the decoder reads in training, the known answer instead of its own (teacher forcing): SOS
-/// vamos.
+/// What the decoder reads in training, the known answer instead of its own (teacher forcing):
+/// SOS vamos.
 Words decoder_input(const Words& output);
 /// What it should say at each place: vamos EOS.
 Words decoder_target(const Words& output);

@@ -74,8 +74,8 @@ struct Sentences {
 /// error when the file holds no line.
 Sentences read_sentences(const std::filesystem::path& file, int column = 2);
 
-/// Small letters (Latin ones, also with accents), words at spaces, each punctuation mark a word of
-/// its own.
+/// Small letters (Latin ones, also with accents), words at spaces,
+/// each punctuation mark a word of its own.
 std::vector<std::string> words_of(const std::string& sentence);
 
 /// Words with numbers: padding, start, end, <unk> for every word not in it, then the words by
@@ -87,8 +87,8 @@ class Vocabulary {
   Vocabulary(const std::vector<std::string>& sentences, std::size_t least, std::size_t most);
   std::size_t size() const { return words_.size(); }
   Tokens encode(const std::string& sentence) const;
-  /// The words with spaces between them, without start, end and padding. Error on a number without
-  /// a word.
+  /// The words with spaces between them, without start, end and padding.
+  /// Error on a number without a word.
   std::string decode(const Tokens& tokens) const;
 
  private:
@@ -104,8 +104,8 @@ struct TextPairs {
   std::vector<std::pair<std::string, std::string>> validation_text;
   std::size_t too_long = 0;  ///< left out
 };
-/// Pairs of at most `longest` words on either side. Words seen only once in the training part
-/// become <unk>.
+/// Pairs of at most `longest` words on either side.
+/// Words seen only once in the training part become <unk>.
 /// Error that names the file when fewer than 50 pairs are left.
 TextPairs prepare(const Sentences& sentences, std::size_t longest, byhand::Generator& generator);
 

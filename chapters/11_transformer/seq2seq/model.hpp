@@ -31,8 +31,8 @@ struct Model : byhand::nn::Module {
   /// see later ones, to show what the mask is for.
   Tensor decode(const Ids& answers, const Tensor& memory, const Ids& sources,
                 bool masked = true) const;
-  /// The encoder-decoder attention of the last layer: the share of each source token, (batch,
-  /// heads, n, m).
+  /// The encoder-decoder attention of the last layer:
+  /// the share of each source token, (batch, heads, n, m).
   Array looks(const Ids& answers, const Ids& sources) const;
 
   Sizes sizes;

@@ -6,8 +6,8 @@
 
 namespace seq2seq {
 
-/// Loss and learning rate of every step; `smallest` is the loss that label smoothing leaves at
-/// best.
+/// Loss and learning rate of every step;
+/// `smallest` is the loss that label smoothing leaves at best.
 byhand::plot::Figure training_figure(const std::vector<Step>& steps, double smallest);
 
 /// The encoder-decoder attention of the last layer for one example, a panel for each head: which

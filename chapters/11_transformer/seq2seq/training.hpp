@@ -1,7 +1,7 @@
 #pragma once
 /// @file
-/// How the transformer of 2017 was trained: teacher forcing, label smoothing, Adam with warm-up,
-/// and averaged weights.
+/// How the transformer of 2017 was trained:
+/// teacher forcing, label smoothing, Adam with warm-up, and averaged weights.
 #include <functional>
 
 #include "chapters/11_transformer/seq2seq/model.hpp"

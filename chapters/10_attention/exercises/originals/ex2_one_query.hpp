@@ -1,7 +1,7 @@
 // Exercise 10.2: Write the attention of one query in loops
 //
-// Notes 000 § 20.3, in 001 § 2.3.9 one line: softmax(Q K^T / sqrt(d_k)) V, here for one query. Fill
-// in attend():
+// Notes 000 § 20.3, in 001 § 2.3.9 one line: softmax(Q K^T / sqrt(d_k)) V, here for one query.
+// Fill in attend():
 //   score_j   = query . key_j / sqrt(d_k), d_k the length of a key
 //   percent_j = e^score_j / sum over l of e^score_l
 //   attention = sum over j of percent_j value_j, as long as a value, which may be longer or shorter

@@ -10,8 +10,8 @@
 // Then the derivative by hand, from d loss / d A. Each value gets back what it gave:
 //   dv_(i-r) += P_ir dA_i,   dP_ir = dA_i . v_(i-r),
 //   dS_ir = P_ir (dP_ir - sum over r' of P_ir' dP_ir'),   d bias_r = sum over i of dS_ir
-// The judge is autograd through n x n matrices. No ready function keeps its percentages by
-// distance.
+// The judge is autograd through n x n matrices.
+// No ready function keeps its percentages by distance.
 #pragma once
 #include <algorithm>
 #include <cmath>
