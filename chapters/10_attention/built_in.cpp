@@ -19,7 +19,8 @@ Array fused(const Array& x, const Array& memory, const Weights& w, const Array& 
   return scaled_dot_product_attention(Q, K, V, options).value();  // (n, d_v)
 }
 
-LayerResult layer(const Array& x, const Array& memory, const std::vector<Weights>& heads, const Array& hidden) {
+LayerResult layer(const Array& x, const Array& memory, const std::vector<Weights>& heads,
+                  const Array& hidden) {
   const MultiHeadWeights w = as_one_layer(heads);
   Generator generator{0};  // the start weights are replaced at once
   const nn::MultiheadAttention attention(w.in_proj_weight.shape()[1], heads.size(), generator);
@@ -27,7 +28,8 @@ LayerResult layer(const Array& x, const Array& memory, const std::vector<Weights
                              {"in_proj_bias", w.in_proj_bias},
                              {"out_proj.weight", w.out_proj_weight},
                              {"out_proj.bias", w.out_proj_bias}});
-  const Tensor query(widened(x, heads.size())), key_and_value(widened(memory, heads.size()));  // (n, d * heads), (m, d * heads)
+  const Tensor query(widened(x, heads.size()));               // (n, d * heads)
+  const Tensor key_and_value(widened(memory, heads.size()));  // (m, d * heads)
   AttentionMask mask;
   mask.hidden = hidden;
   LayerResult result;
@@ -35,16 +37,22 @@ LayerResult layer(const Array& x, const Array& memory, const std::vector<Weights
   return result;
 }
 
-Gradients autograd_gradients(const Array& x, const Weights& w, const Array& hidden, const Array& R) {
+Gradients autograd_gradients(const Array& x, const Weights& w, const Array& hidden,
+                             const Array& R) {
   const Tensor encodings(x, true), query(w.query, true), key(w.key, true), value(w.value, true);
-  const Tensor Q = linear(encodings, query), K = linear(encodings, key), V = linear(encodings, value);
-  const Tensor scaled = matmul(Q, K, Transpose::no, Transpose::yes) / std::sqrt(real(K.shape(-1)));       // (n, n)
-  const Tensor percent = softmax(masked_fill(scaled, hidden, -std::numeric_limits<real>::infinity()));  // (n, n)
+  const Tensor Q = linear(encodings, query), K = linear(encodings, key),
+               V = linear(encodings, value);
+  const real root_of_d_k = std::sqrt(real(K.shape(-1)));
+  const Tensor scaled = matmul(Q, K, Transpose::no, Transpose::yes) / root_of_d_k;  // (n, n)
+  const Tensor masked = masked_fill(scaled, hidden, -std::numeric_limits<real>::infinity());
+  const Tensor percent = softmax(masked);  // (n, n)
   sum(matmul(percent, V) * Tensor(R)).backward();
   return {encodings.grad(), Array(), {query.grad(), key.grad(), value.grad()}};
 }
 
-Array built_in_positions(std::size_t words, std::size_t d) { return nn::sinusoidal_encoding(words, d); }
+Array built_in_positions(std::size_t words, std::size_t d) {
+  return nn::sinusoidal_encoding(words, d);
+}
 
 Shape weights_shape(const Shape& shape, bool batch_first) {
   Generator generator{0};
@@ -60,7 +68,9 @@ std::size_t counted_parameters(std::size_t d) {
   const std::size_t one_head = nn::MultiheadAttention(d, 1, generator).parameter_count();
   for (const std::size_t heads : {2, 4, 12}) {
     const std::size_t count = nn::MultiheadAttention(d, heads, generator).parameter_count();
-    check(count == one_head, "nn::MultiheadAttention({}, {}) has {} parameters, with one head it has {}", d, heads, count, one_head);
+    check(count == one_head,
+          "nn::MultiheadAttention({}, {}) has {} parameters, with one head it has {}", d, heads,
+          count, one_head);
   }
   return one_head;
 }

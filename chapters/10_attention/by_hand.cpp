@@ -15,7 +15,8 @@ Array lecture_encodings() {
 }
 
 Weights random_weights(std::size_t d, std::size_t d_k, Generator& generator) {
-  const nn::Linear query(d, d_k, generator, false);  // three lines, since the order of the draws counts
+  // Three lines, since the order of the draws counts.
+  const nn::Linear query(d, d_k, generator, false);
   const nn::Linear key(d, d_k, generator, false);
   const nn::Linear value(d, d_k, generator, false);
   return {query.weight.value(), key.weight.value(), value.weight.value()};
@@ -23,16 +24,20 @@ Weights random_weights(std::size_t d, std::size_t d_k, Generator& generator) {
 
 FirstWord first_word(const Array& x, const Weights& w) {
   const Shape two_by_two{2, 2};
-  check(x.shape() == Shape{3, 2} && w.query.shape() == two_by_two && w.key.shape() == two_by_two && w.value.shape() == two_by_two,
-        "first_word: needs encodings (3, 2) and weights (2, 2), got {} and {}, {}, {}", x.shape(), w.query.shape(), w.key.shape(),
-        w.value.shape());
+  check(x.shape() == Shape{3, 2} && w.query.shape() == two_by_two && w.key.shape() == two_by_two &&
+            w.value.shape() == two_by_two,
+        "first_word: needs encodings (3, 2) and weights (2, 2), got {} and {}, {}, {}", x.shape(),
+        w.query.shape(), w.key.shape(), w.value.shape());
   FirstWord word;
   word.query1 = x(0, 0) * w.query(0, 0) + x(0, 1) * w.query(0, 1);
   word.query2 = x(0, 0) * w.query(1, 0) + x(0, 1) * w.query(1, 1);
 
-  const real key11 = x(0, 0) * w.key(0, 0) + x(0, 1) * w.key(0, 1), key12 = x(0, 0) * w.key(1, 0) + x(0, 1) * w.key(1, 1);
-  const real key21 = x(1, 0) * w.key(0, 0) + x(1, 1) * w.key(0, 1), key22 = x(1, 0) * w.key(1, 0) + x(1, 1) * w.key(1, 1);
-  const real key31 = x(2, 0) * w.key(0, 0) + x(2, 1) * w.key(0, 1), key32 = x(2, 0) * w.key(1, 0) + x(2, 1) * w.key(1, 1);
+  const real key11 = x(0, 0) * w.key(0, 0) + x(0, 1) * w.key(0, 1),
+             key12 = x(0, 0) * w.key(1, 0) + x(0, 1) * w.key(1, 1);
+  const real key21 = x(1, 0) * w.key(0, 0) + x(1, 1) * w.key(0, 1),
+             key22 = x(1, 0) * w.key(1, 0) + x(1, 1) * w.key(1, 1);
+  const real key31 = x(2, 0) * w.key(0, 0) + x(2, 1) * w.key(0, 1),
+             key32 = x(2, 0) * w.key(1, 0) + x(2, 1) * w.key(1, 1);
   word.similarity1 = word.query1 * key11 + word.query2 * key12;
   word.similarity2 = word.query1 * key21 + word.query2 * key22;
   word.similarity3 = word.query1 * key31 + word.query2 * key32;
@@ -42,14 +47,18 @@ FirstWord first_word(const Array& x, const Weights& w) {
   word.scaled2 = word.similarity2 / root_of_d_k;
   word.scaled3 = word.similarity3 / root_of_d_k;
 
-  const real e1 = std::exp(word.scaled1), e2 = std::exp(word.scaled2), e3 = std::exp(word.scaled3), total = e1 + e2 + e3;
+  const real e1 = std::exp(word.scaled1), e2 = std::exp(word.scaled2), e3 = std::exp(word.scaled3),
+             total = e1 + e2 + e3;
   word.percent1 = e1 / total;
   word.percent2 = e2 / total;
   word.percent3 = e3 / total;
 
-  const real value11 = x(0, 0) * w.value(0, 0) + x(0, 1) * w.value(0, 1), value12 = x(0, 0) * w.value(1, 0) + x(0, 1) * w.value(1, 1);
-  const real value21 = x(1, 0) * w.value(0, 0) + x(1, 1) * w.value(0, 1), value22 = x(1, 0) * w.value(1, 0) + x(1, 1) * w.value(1, 1);
-  const real value31 = x(2, 0) * w.value(0, 0) + x(2, 1) * w.value(0, 1), value32 = x(2, 0) * w.value(1, 0) + x(2, 1) * w.value(1, 1);
+  const real value11 = x(0, 0) * w.value(0, 0) + x(0, 1) * w.value(0, 1),
+             value12 = x(0, 0) * w.value(1, 0) + x(0, 1) * w.value(1, 1);
+  const real value21 = x(1, 0) * w.value(0, 0) + x(1, 1) * w.value(0, 1),
+             value22 = x(1, 0) * w.value(1, 0) + x(1, 1) * w.value(1, 1);
+  const real value31 = x(2, 0) * w.value(0, 0) + x(2, 1) * w.value(0, 1),
+             value32 = x(2, 0) * w.value(1, 0) + x(2, 1) * w.value(1, 1);
   word.attention1 = word.percent1 * value11 + word.percent2 * value21 + word.percent3 * value31;
   word.attention2 = word.percent1 * value12 + word.percent2 * value22 + word.percent3 * value32;
   return word;
@@ -65,8 +74,9 @@ real dot_product(const Numbers& a, const Numbers& b) {
 }
 
 Numbers times_weights(const Numbers& word, const Array& weights) {
-  check(weights.dimension() == 2 && weights.shape()[1] == word.size(), "times_weights: a word of {} numbers does not fit weights {}",
-        word.size(), weights.shape());
+  check(weights.dimension() == 2 && weights.shape()[1] == word.size(),
+        "times_weights: a word of {} numbers does not fit weights {}", word.size(),
+        weights.shape());
   Numbers out;
   for (std::size_t j = 0; j < weights.shape()[0]; ++j) {
     real sum = 0;
@@ -78,7 +88,8 @@ Numbers times_weights(const Numbers& word, const Array& weights) {
 
 Numbers percentages(const Numbers& similarities) {
   check(!similarities.empty(), "percentages: needs at least one similarity");
-  const real largest = *std::max_element(similarities.begin(), similarities.end());  // taken off, so that no exponential overflows
+  // The largest is taken off, so that no exponential overflows.
+  const real largest = *std::max_element(similarities.begin(), similarities.end());
   Numbers percent;
   real total = 0;
   for (const real similarity : similarities) {
@@ -89,8 +100,10 @@ Numbers percentages(const Numbers& similarities) {
   return percent;
 }
 
-Attended attend(const Numbers& word, const Phrase& others, std::size_t visible, const Weights& weights) {
-  check(visible >= 1 && visible <= others.size(), "attend: {} of {} words cannot be seen", visible, others.size());
+Attended attend_word(const Numbers& word, const Phrase& others, std::size_t visible,
+                     const Weights& weights) {
+  check(visible >= 1 && visible <= others.size(), "attend_word: {} of {} words cannot be seen",
+        visible, others.size());
   Attended a;
   a.query = times_weights(word, weights.query);
   for (std::size_t i = 0; i < visible; ++i) {
@@ -110,14 +123,16 @@ Attended attend(const Numbers& word, const Phrase& others, std::size_t visible, 
 Phrase attend_all(const Phrase& words, const Phrase& others, See see, const Weights& weights) {
   Phrase out;
   for (std::size_t i = 0; i < words.size(); ++i)
-    out.push_back(attend(words[i], others, see == See::all ? others.size() : i + 1, weights).attention);
+    out.push_back(
+        attend_word(words[i], others, see == See::all ? others.size() : i + 1, weights).attention);
   return out;
 }
 
 Phrase rows_of(const Array& a) {
   check(a.dimension() == 2, "rows_of: needs (words, numbers), got {}", a.shape());
   Phrase phrase;
-  for (std::size_t i = 0; i < a.shape()[0]; ++i) phrase.emplace_back(a.data() + i * a.shape()[1], a.data() + (i + 1) * a.shape()[1]);
+  for (std::size_t i = 0; i < a.shape()[0]; ++i)
+    phrase.emplace_back(a.data() + i * a.shape()[1], a.data() + (i + 1) * a.shape()[1]);
   return phrase;
 }
 
@@ -125,7 +140,8 @@ Array to_array(const Phrase& phrase) {
   check(!phrase.empty(), "to_array: a phrase has at least one word");
   Numbers all;
   for (const Numbers& word : phrase) {
-    check(word.size() == phrase.front().size(), "to_array: words of {} and of {} numbers", phrase.front().size(), word.size());
+    check(word.size() == phrase.front().size(), "to_array: words of {} and of {} numbers",
+          phrase.front().size(), word.size());
     all.insert(all.end(), word.begin(), word.end());
   }
   return array({phrase.size(), phrase.front().size()}, all);

@@ -12,7 +12,8 @@ namespace attention {
 using byhand::Array;
 using byhand::real;
 
-/// The weights of one head, each (d_k, d) as nn.Linear stores them: row j makes number j of a query (key, value) from d numbers.
+/// The weights of one head, each (d_k, d) as nn.Linear stores them: row j makes number j of a query
+/// (key, value) from d numbers.
 struct Weights {
   Array query, key, value;
 };
@@ -23,7 +24,8 @@ Array lecture_encodings();
 /// Drawn as three nn.Linear(d, d_k, bias=False), in the order query, key, value.
 Weights random_weights(std::size_t d, std::size_t d_k, byhand::Generator& generator);
 
-/// Everything about the first of three words with two numbers each; one scalar for each line of the lecture.
+/// Everything about the first of three words with two numbers each;
+/// one scalar for each line of the lecture.
 struct FirstWord {
   real query1, query2;                         ///< its query
   real similarity1, similarity2, similarity3;  ///< with the keys of words 1, 2, 3
@@ -34,7 +36,8 @@ struct FirstWord {
 /// Error unless the encodings are (3, 2) and the weights (2, 2).
 FirstWord first_word(const Array& encodings, const Weights& weights);
 
-/// Chapter 11 has dot product, softmax and attention in loops once more, with its own names: each chapter can be read alone.
+/// Chapter 11 has dot product, softmax and attention in loops once more, under the same names: each
+/// chapter can be read alone.
 namespace by_hand {
 
 /// The numbers that stand for one word.
@@ -53,10 +56,13 @@ Numbers percentages(const Numbers& similarities);
 struct Attended {
   Numbers query, similarities, scaled, percent, attention;
 };
-/// Attention of one word over the first `visible` of the others (1 to all). The others' keys and values are made on the spot.
-Attended attend(const Numbers& word, const Phrase& others, std::size_t visible, const Weights& weights);
+/// Attention of one word over the first `visible` of the others (1 to all),
+/// whose keys and values are made on the spot.
+Attended attend_word(const Numbers& word, const Phrase& others, std::size_t visible,
+                     const Weights& weights);
 
-/// Who may be looked at: all words of the others, or, in a phrase that looks at itself, the word itself and those before it.
+/// Who may be looked at: all words of the others, or, in a phrase that looks at itself, the word
+/// itself and those before it.
 enum class See { all, itself_and_before };
 /// The attention of each word of a phrase over others; others may be the phrase itself.
 Phrase attend_all(const Phrase& words, const Phrase& others, See see, const Weights& weights);

@@ -24,14 +24,16 @@ Cost measured_cost(std::size_t words, std::size_t d_k, Generator& generator) {
   using Clock = std::chrono::steady_clock;
   Cost cost = computed_cost(words, d_k);
   double total = 0;
-  for (int run = 0; run < 20 && total < 0.15; ++run) {  // whatever else the machine did can only make a run longer
+  // The shortest of some runs: whatever else the machine did can only make a run longer.
+  for (int run = 0; run < 20 && total < 0.15; ++run) {
     const Clock::time_point start = Clock::now();
     Array pattern = matmul(Q, K, Transpose::no, Transpose::yes);  // (n, n)
     pattern *= 1 / std::sqrt(real(d_k));
     kernels::softmax(pattern.data(), pattern.data(), words, words);
     const Array out = matmul(pattern, V);  // (n, d_k)
     const double seconds = std::chrono::duration<double>(Clock::now() - start).count();
-    check(std::isfinite(out.data()[0]), "measured_cost: the attention of {} words is not finite", words);
+    check(std::isfinite(out.data()[0]), "measured_cost: the attention of {} words is not finite",
+          words);
     cost.pattern_bytes = double(pattern.size() * sizeof(real));
     cost.seconds = run == 0 ? seconds : std::min(cost.seconds, seconds);
     total += seconds;

@@ -10,7 +10,7 @@ struct Cost {
   std::size_t words = 0;
   double multiplications = 0;  ///< of Q K^T and percent V together: 2 n^2 d_k
   double pattern_bytes = 0;    ///< measured: what the array of percentages holds
-  double seconds = 0;          ///< measured: the shortest of a few runs of softmax(Q K^T / sqrt(d_k)) V, no graph
+  double seconds = 0;          ///< measured: the shortest of a few runs of the matrices, no graph
 };
 
 /// What the formula says; what is measured is left at 0.

@@ -1,6 +1,7 @@
 #pragma once
 /// @file
-/// From scores to percentages in the right way, and in the wrong ways of notes 001 § 2.3.9 and § 2.4.1.
+/// From scores to percentages in the right way,
+/// and in the wrong ways of notes 001 § 2.3.9 and § 2.4.1.
 #include "chapters/10_attention/matrices.hpp"
 
 namespace attention {
@@ -15,13 +16,13 @@ enum class Masking {
   zeros_before,    ///< wrong: 0 before the softmax; e^0 is 1, so the word is still seen
   zeros_after      ///< wrong: 0 after the softmax; the row no longer adds up to 1
 };
-Array percentages(const Array& scores, const Array& hidden, Masking masking);
+Array masked_percentages(const Array& scores, const Array& hidden, Masking masking);
 
 /// The attention (n, d_v) that comes of it, from finished scores and values.
 Array masked_attention(const Steps& unmasked, const Array& hidden, Masking masking);
 
-/// By how much the first word's attention changes when the last word's encoding becomes 0. It may not see that word, so it is 0 when the
-/// masking is right.
+/// By how much the first word's attention changes when the last word's encoding becomes 0. It may
+/// not see that word, so it is 0 when the masking is right.
 double leak_into_first_word(const Array& encodings, const Weights& weights, Masking masking);
 
 }  // namespace attention

@@ -1,6 +1,7 @@
 #pragma once
 /// @file
-/// Attention as matrices: softmax(Q K^T / sqrt(d_k)) V, forward with every step kept, and backward without autograd.
+/// Attention as matrices: softmax(Q K^T / sqrt(d_k)) V, forward with every step kept,
+/// and backward without autograd.
 #include "chapters/10_attention/by_hand.hpp"
 
 namespace attention {
@@ -11,20 +12,24 @@ struct Steps {
   Array K;             ///< (m, d_k)
   Array V;             ///< (m, d_v)
   Array similarities;  ///< (n, m): Q K^T
-  Array scaled;        ///< (n, m): divided by sqrt(d_k); minus infinity where hidden
+  Array scaled;        ///< (n, m): divided by sqrt(d_k)
+  Array masked;        ///< (n, m): scaled, minus infinity where hidden
   Array percent;       ///< (n, m): softmax of each row, the attention pattern
   Array attention;     ///< (n, d_v): percent V
 };
 
-/// Masks (n, m), 1 where a query must not look: nowhere; at all words after its own (n, n). The second is byhand::causal_mask(n, n) written
-/// out; chapter 11 has a third way. Each chapter can be read alone.
+/// What is hidden (n, m), 1 where a query must not look: nowhere; all words after its own (n, n).
+/// The second is byhand::causal_mask(n, n) written out. Chapter 11 adds a mask of 0 and minus
+/// infinity, as the slides do. Each chapter can be read alone.
 Array nothing_hidden(std::size_t n, std::size_t m);
 Array future_hidden(std::size_t n);
 
-/// softmax(Q K^T / sqrt(d_k)) V with some similarities hidden. Error when shapes do not fit or a row is hidden altogether.
+/// softmax(Q K^T / sqrt(d_k)) V with some similarities hidden. Error when shapes do not fit or a
+/// row is hidden altogether.
 Steps scaled_dot_product(const Array& Q, const Array& K, const Array& V, const Array& hidden);
 
-/// The rows of x (n, d) look at the rows of memory (m, d): x itself for self-attention, an encoder's words for encoder-decoder attention.
+/// The rows of x (n, d) look at the rows of memory (m, d): x itself for self-attention, an
+/// encoder's words for encoder-decoder attention.
 Steps attend(const Array& x, const Array& memory, const Weights& weights, const Array& hidden);
 
 /// d loss / d Q, K, V from d loss / d attention (n, d_v).
@@ -33,12 +38,14 @@ struct ProductGradients {
 };
 ProductGradients scaled_dot_product_backward(const Steps& steps, const Array& d_attention);
 
-/// d loss / d everything that went into attend(). In self-attention x and memory are one array: add the two.
+/// d loss / d everything that went into attend(). In self-attention x and memory are one array:
+/// add the two.
 struct Gradients {
   Array x, memory;
   Weights weights;
 };
-Gradients attend_backward(const Steps& steps, const Array& x, const Array& memory, const Weights& weights, const Array& d_attention);
+Gradients attend_backward(const Steps& steps, const Array& x, const Array& memory,
+                          const Weights& weights, const Array& d_attention);
 
 /// Matrices of equal height put side by side: (n, a), (n, b), … -> (n, a + b + …).
 Array side_by_side(const std::vector<Array>& parts);

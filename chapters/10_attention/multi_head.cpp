@@ -12,21 +12,25 @@ namespace {
 
 /// x W^T + b: (n, d) x (d, out) -> (n, out).
 Array project(const Array& x, const Array& weight, const Array& bias) {
-  return map("project", matmul(x, weight, Transpose::no, Transpose::yes), bias, [](real a, real b) { return a + b; });
+  return map("project", matmul(x, weight, Transpose::no, Transpose::yes), bias,
+             [](real a, real b) { return a + b; });
 }
 
 /// One of the three blocks of the packed projection: 0 for Q, 1 for K, 2 for V.
 Array packed_projection(const Array& x, const MultiHeadWeights& w, std::size_t block) {
   const std::size_t d = w.in_proj_weight.shape()[1];
-  const Array weight = xt::view(w.in_proj_weight, xt::range(block * d, (block + 1) * d), xt::all());  // (d, d)
-  const Array bias = xt::view(w.in_proj_bias, xt::range(block * d, (block + 1) * d));                 // (d,)
+  const std::size_t begin = block * d, end = begin + d;
+  const Array weight = xt::view(w.in_proj_weight, xt::range(begin, end), xt::all());  // (d, d)
+  const Array bias = xt::view(w.in_proj_bias, xt::range(begin, end));                 // (d,)
   return project(x, weight, bias);
 }
 
 }  // namespace
 
-MultiHeadSteps multi_head(const Array& x, const Array& memory, const MultiHeadWeights& w, std::size_t heads, const Array& hidden) {
-  check(w.in_proj_weight.dimension() == 2 && w.in_proj_weight.shape()[0] == 3 * w.in_proj_weight.shape()[1],
+MultiHeadSteps multi_head(const Array& x, const Array& memory, const MultiHeadWeights& w,
+                          std::size_t heads, const Array& hidden) {
+  check(w.in_proj_weight.dimension() == 2 &&
+            w.in_proj_weight.shape()[0] == 3 * w.in_proj_weight.shape()[1],
         "multi_head: in_proj_weight is {}, not (3 d, d)", w.in_proj_weight.shape());
   const std::size_t d = w.in_proj_weight.shape()[1];
   check(heads >= 1 && d % heads == 0, "multi_head: {} heads do not divide {} numbers", heads, d);
@@ -38,7 +42,8 @@ MultiHeadSteps multi_head(const Array& x, const Array& memory, const MultiHeadWe
   std::vector<Array> attentions;
   for (std::size_t head = 0; head < heads; ++head) {
     const std::size_t begin = head * width, end = begin + width;
-    s.heads.push_back(scaled_dot_product(columns(Q, begin, end), columns(K, begin, end), columns(V, begin, end), hidden));
+    const auto own = [&](const Array& all) { return columns(all, begin, end); };
+    s.heads.push_back(scaled_dot_product(own(Q), own(K), own(V), hidden));
     attentions.push_back(s.heads.back().attention);  // (n, width)
   }
   s.concatenated = side_by_side(attentions);                               // (n, d)
@@ -54,16 +59,19 @@ MultiHeadWeights as_one_layer(const std::vector<Weights>& heads) {
     const Array* const blocks[] = {&heads[head].query, &heads[head].key, &heads[head].value};
     for (std::size_t block = 0; block < 3; ++block) {
       const Array& from = *blocks[block];
-      check(from.shape() == Shape{width, width}, "as_one_layer: a weight is {}, the others are ({}, {})", from.shape(), width, width);
+      check(from.shape() == Shape{width, width},
+            "as_one_layer: a weight is {}, the others are ({}, {})", from.shape(), width, width);
       for (std::size_t i = 0; i < width; ++i)
-        for (std::size_t j = 0; j < width; ++j) w.in_proj_weight(block * d + head * width + i, j) = from(i, j);
+        for (std::size_t j = 0; j < width; ++j)
+          w.in_proj_weight(block * d + head * width + i, j) = from(i, j);
     }
   }
   return w;
 }
 
 Array widened(const Array& encodings, std::size_t times) {
-  check(encodings.dimension() == 2 && times >= 1, "widened: needs a matrix and a factor, got {} and {}", encodings.shape(), times);
+  check(encodings.dimension() == 2 && times >= 1,
+        "widened: needs a matrix and a factor, got {} and {}", encodings.shape(), times);
   std::vector<Array> parts(times, zeros(encodings.shape()));
   parts.front() = encodings;
   return side_by_side(parts);

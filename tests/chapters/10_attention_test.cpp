@@ -3,10 +3,10 @@
 
 #include "chapters/10_attention/built_in.hpp"
 #include "chapters/10_attention/cost.hpp"
-#include "chapters/10_attention/lookup.hpp"
 #include "chapters/10_attention/masks.hpp"
+#include "chapters/10_attention/patterns/lookup.hpp"
+#include "chapters/10_attention/patterns/sentence.hpp"
 #include "chapters/10_attention/positions.hpp"
-#include "chapters/10_attention/sentence.hpp"
 #include "common/tensor/matmul.hpp"
 #include "common/tensor/random.hpp"
 #include "tests/common/values.hpp"
@@ -71,7 +71,7 @@ TEST_CASE("attention: the lecture's words in loops, as matrices, built in") {
     part.check("v", s.V, golden::forward);
     part.check("percents", s.percent, golden::forward);
     part.check("out", s.attention, golden::forward);
-    Array scaled = s.scaled;  // the notebook hides with -1e9, we with minus infinity
+    Array scaled = s.masked;  // the notebook hides with -1e9, we with minus infinity
     for (real& value : scaled) value = std::isinf(value) ? real(-1e9) : value;
     part.check("scaled", scaled, golden::forward);
     part.check("out", attention::by_hand::to_array(attention::by_hand::attend_all(words, words, see, heads[0])), golden::forward);
@@ -135,7 +135,7 @@ TEST_CASE("attention: scaled dot products as matrices, forward and backward") {
                                                          : attention::nothing_hidden(n, K.shape()[0]);
       const attention::Steps s = attention::scaled_dot_product(batch(q, b), K, V, hidden);
       const attention::ProductGradients d = attention::scaled_dot_product_backward(s, batch(R, b));
-      scores.push_back(s.scaled), weights.push_back(s.percent), out.push_back(s.attention);
+      scores.push_back(s.masked), weights.push_back(s.percent), out.push_back(s.attention);
       dq.push_back(d.Q), dk.push_back(d.K), dv.push_back(d.V);
     }
     golden::Part part = f.part(name);
@@ -156,7 +156,7 @@ TEST_CASE("attention: scaled dot products as matrices, forward and backward") {
     Array scores = s.scaled;
     for (std::size_t i = 0; i < scores.size(); ++i) scores.data()[i] = causal.data()[i] != 0 ? real(-1e9) : scores.data()[i];
     far_below.push_back(attention::softmax_rows(scores));
-    zeros_before.push_back(attention::percentages(s.scaled, causal, attention::Masking::zeros_before));
+    zeros_before.push_back(attention::masked_percentages(s.scaled, causal, attention::Masking::zeros_before));
   }
   f.check("unscaled_weights_self", stacked(unscaled), golden::forward);
   f.check("column_convention_K_Q^T_softmax_dim0_equals_transpose", stacked(by_columns), golden::forward);
@@ -228,10 +228,10 @@ TEST_CASE("attention: masks and softmax by hand") {
   // e^1, e^2, e^3 = 2.71828, 7.38906, 20.08554; with two zeros before: e / (e + 1 + 1) = 0.57612, 0.21194; with zeros after: e / 30.19288 = 0.09003.
   const Array scores = array({1, 3}, {1, 2, 3}), hidden = array({1, 3}, {0, 1, 1});
   using attention::Masking;
-  CHECK(attention::percentages(scores, hidden, Masking::minus_infinity) == array({1, 3}, {1, 0, 0}));
-  CHECK(all_close(attention::percentages(scores, hidden, Masking::zeros_before),
+  CHECK(attention::masked_percentages(scores, hidden, Masking::minus_infinity) == array({1, 3}, {1, 0, 0}));
+  CHECK(all_close(attention::masked_percentages(scores, hidden, Masking::zeros_before),
                   array({1, 3}, {real(0.57612), real(0.21194), real(0.21194)}), 6e-6));
-  CHECK(all_close(attention::percentages(scores, hidden, Masking::zeros_after), array({1, 3}, {real(0.09003), 0, 0}), 6e-6));
+  CHECK(all_close(attention::masked_percentages(scores, hidden, Masking::zeros_after), array({1, 3}, {real(0.09003), 0, 0}), 6e-6));
   CHECK(attention::softmax_rows(array({1, 3}, {1, real(-1e9), real(-1e9)})) == array({1, 3}, {1, 0, 0}));
   // 1 / (1 + e) = 0.26894, 1 / (1 + e^2) = 0.11920; by columns 1 / (1 + e^2) and 1 / (1 + e^3) = 0.04743.
   const Array square = array({2, 2}, {1, 2, 3, 5});
@@ -363,10 +363,10 @@ TEST_CASE("attention: what does not fit is refused in one line") {
           attention::by_hand::times_weights({1, 2, 3}, w.query);
         }) == "times_weights: a word of 3 numbers does not fit weights (2, 2)");
   CHECK(test::error_of([&] {
-          attention::by_hand::attend({1, 2}, attention::by_hand::rows_of(x), 4, w);
-        }) == "attend: 4 of 3 words cannot be seen");
+          attention::by_hand::attend_word({1, 2}, attention::by_hand::rows_of(x), 4, w);
+        }) == "attend_word: 4 of 3 words cannot be seen");
   CHECK(test::error_of([&] { attention::side_by_side({x, zeros({2, 2})}); }) == "side_by_side: (2, 2) beside (3, 2)");
   CHECK(test::error_of([&] {
-          attention::percentages(x, zeros({2, 2}), attention::Masking::zeros_after);
+          attention::masked_percentages(x, zeros({2, 2}), attention::Masking::zeros_after);
         }) == "masking: scores (3, 2) and mask (2, 2) differ in shape");
 }

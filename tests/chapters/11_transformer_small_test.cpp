@@ -1,9 +1,8 @@
 // Chapter 11, parts 8 and 9: the small transformer, its tasks, training, answers and sentences.
 #include <algorithm>
 
-#include "chapters/11_transformer/decoding.hpp"
-#include "chapters/11_transformer/text_pairs.hpp"
-#include "chapters/11_transformer/training.hpp"
+#include "chapters/11_transformer/seq2seq/decoding.hpp"
+#include "chapters/11_transformer/seq2seq/training.hpp"
 #include "common/system/files.hpp"
 #include "tests/golden/golden.hpp"
 
@@ -225,7 +224,7 @@ TEST_CASE("beam search: width 1 is greedy, a beam that keeps everything finds th
 
 TEST_CASE("sentences: words, vocabularies, files") {
   using namespace seq2seq;
-  const auto words = [](const std::string& s) { return fmt::format("{}", fmt::join(split_words(s), "|")); };
+  const auto words = [](const std::string& s) { return fmt::format("{}", fmt::join(words_of(s), "|")); };
   CHECK(words("Don't eat, please!") == "don't|eat|,|please|!");
   CHECK(words("  ¿Qué  ÁRBOL?\t") == "¿|qué|árbol|?");
   CHECK(words("빨리 가자.") == "빨리|가자|.");

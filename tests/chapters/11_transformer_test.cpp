@@ -1,8 +1,8 @@
 // Chapter 11, parts 1 to 7 (8 and 9: 11_transformer_small_test.cpp) against tests/golden/sq_encoder_decoder_transformer, sq_transformer_matrix_figures, param_counts, and small cases by hand.
-#include "chapters/11_transformer/counting.hpp"
-#include "chapters/11_transformer/slides.hpp"
-#include "chapters/11_transformer/translator.hpp"
-#include "chapters/11_transformer/whole_models.hpp"
+#include "chapters/11_transformer/counting/formulas.hpp"
+#include "chapters/11_transformer/counting/whole_models.hpp"
+#include "chapters/11_transformer/lecture/built_in.hpp"
+#include "chapters/11_transformer/lecture/show.hpp"
 #include "common/bert/bert.hpp"
 #include "common/tensor/matmul.hpp"
 #include "tests/golden/golden.hpp"
@@ -56,7 +56,7 @@ TEST_CASE("before training: weights from the seeds, logits, loss, gradients, ans
   f.check("n_params", double(model.parameter_count()), {0, 0});
 
   const transformer::Words input{0, 1, 3}, output{0, 2};  // the keys say: SOS lets go; SOS vamos
-  const transformer::Weights weights = transformer::weights_of(model);
+  const transformer::ModelWeights weights = transformer::weights_of(model);
   const transformer::EncoderSteps encoder = transformer::encode(weights, input);
   const Tensor encodings = model.encoder(input);
   const auto by_hand = transformer::by_hand::encode(weights, input);
@@ -95,7 +95,7 @@ TEST_CASE("after 30 epochs: losses, weights, every matrix, answers") {
   const json& answers = f.expected("generated_after");
   for (std::size_t i = 0; i < pairs.size(); ++i) CHECK(transformer::translate(model, pairs[i].input) == words_in(f, answers.at(i)));
 
-  const transformer::Weights weights = transformer::weights_of(model);
+  const transformer::ModelWeights weights = transformer::weights_of(model);
   const transformer::EncoderSteps encoder = transformer::encode(weights, {0, 1, 3});
   // Large dot products (-93) multiply what is left of the training's rounding.
   const golden::Tolerance far = golden::is_double ? run : golden::Tolerance{2e-3, 2e-4};
@@ -108,7 +108,7 @@ TEST_CASE("after 30 epochs: losses, weights, every matrix, answers") {
   e.check("Q", encoder.self.Q, far);
   e.check("K", encoder.self.K, far);
   e.check("V", encoder.self.V, far);
-  e.check("unscaled", encoder.self.unscaled, far);
+  e.check("unscaled", encoder.self.similarities, far);
   e.check("scaled", encoder.self.scaled, far);
   e.check("softmax", encoder.self.percent, far);
   e.check("self_attention", encoder.self.attention, far);
@@ -126,17 +126,17 @@ TEST_CASE("the slides' matrices") {
   golden::File f("sq_transformer_matrix_figures");
   const Array x = f.input("encoded_values_SOS_lets_go");
   const auto weights = [&](const char* name) -> Array { return xt::transpose(f.param(name)); };
-  const transformer::AttentionWeights w{weights("Wq_transposed"), weights("Wk_transposed"), weights("Wv_transposed")};
+  const transformer::Weights w{weights("Wq_transposed"), weights("Wk_transposed"), weights("Wv_transposed")};
   const std::size_t n = x.shape()[0];
-  const transformer::AttentionSteps s = transformer::attend(x, x, w, zeros({n, n}));
+  const transformer::Steps s = transformer::attend(x, x, w, zeros({n, n}));
   f.check("Q", s.Q, golden::forward);
   f.check("K", s.K, golden::forward);
   f.check("V", s.V, golden::forward);
-  f.check("unscaled", s.unscaled, golden::forward);
+  f.check("unscaled", s.similarities, golden::forward);
   f.check("scaled", s.scaled, golden::forward);
   f.check("softmax", s.percent, golden::forward);
   f.check("self_attention", s.attention, golden::forward);
-  const transformer::AttentionSteps m = transformer::attend(x, x, w, transformer::minus_infinity_above(n));
+  const transformer::Steps m = transformer::attend(x, x, w, transformer::minus_infinity_above(n));
   f.check("mask", m.mask, golden::forward);
   f.check("masked_scaled", m.masked, golden::forward);
   f.check("masked_softmax", m.percent, golden::forward);
@@ -202,7 +202,7 @@ TEST_CASE("masks: one layer's newest word does not need one, earlier words do") 
   // A later word must not change what stands before it.
   const Array other = model.decoder({0, 2, 4}, encodings).value();
   for (std::size_t j = 0; j < 5; ++j) CHECK(other(1, j) == with(1, j));
-  transformer::Weights odd;
+  transformer::ModelWeights odd;
   odd.encoder_embedding = zeros({4, 3});
   CHECK_THROWS_AS(transformer::encode(odd, {0}), Error);  // positions come in pairs
   CHECK_THROWS_AS(transformer::text({7}, transformer::output_words()), Error);

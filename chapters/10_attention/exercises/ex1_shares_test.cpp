@@ -1,4 +1,5 @@
-#include <ex1_shares.hpp>  // the reader's, the original, or the one in solutions/: the build decides
+// The reader's, the original, or the one in solutions/: the build decides.
+#include <ex1_shares.hpp>
 #include "tests/exercises/verdict.hpp"
 
 #include <cmath>
@@ -10,7 +11,8 @@ using namespace byhand;
 
 namespace {
 
-/// One query, three keys of one number, so that the keys are the scores; `added` to the logarithms of 0.2, 0.5, 0.3.
+/// One query, three keys of one number, so that the keys are the scores;
+/// `added` to the logarithms of 0.2, 0.5, 0.3.
 Array shares(const std::vector<real>& added, const Array& hidden) {
   const double before[] = {0.2, 0.5, 0.3};
   Array keys = empty({3, 1});
@@ -22,11 +24,15 @@ Array shares(const std::vector<real>& added, const Array& hidden) {
 
 TEST_CASE("shares before and after") {
   // Constants, so that they are foreseen and no function is asked for them.
-  constexpr double foreseen[] = {ex::first_when_it_grows, ex::first_when_all_grow, ex::third_when_second_is_hidden};
+  constexpr double foreseen[] = {ex::first_when_it_grows, ex::first_when_all_grow,
+                                 ex::third_when_second_is_hidden};
   const Array nothing = zeros({1, 3});
-  verdict::predicted("first word, its score + 2", shares({2, 0, 0}, nothing)(0, 0), foreseen[0], 0.005);
-  verdict::predicted("first word, all scores + 2", shares({2, 2, 2}, nothing)(0, 0), foreseen[1], 0.005);
-  verdict::predicted("third word, second word hidden", shares({0, 0, 0}, array({1, 3}, {0, 1, 0}))(0, 2), foreseen[2], 0.005);
+  verdict::predicted("first word, its score + 2", shares({2, 0, 0}, nothing)(0, 0), foreseen[0],
+                     0.005);
+  verdict::predicted("first word, all scores + 2", shares({2, 2, 2}, nothing)(0, 0), foreseen[1],
+                     0.005);
+  verdict::predicted("third word, second word hidden",
+                     shares({0, 0, 0}, array({1, 3}, {0, 1, 0}))(0, 2), foreseen[2], 0.005);
 }
 
 TEST_CASE("similarities 8 and 4 of keys with 64 numbers") {
@@ -36,6 +42,7 @@ TEST_CASE("similarities 8 and 4 of keys with 64 numbers") {
     keys(0, i) = real(8.0 / 64);
     keys(1, i) = real(4.0 / 64);
   }
-  const attention::Steps steps = attention::scaled_dot_product(ones({1, 64}), keys, keys, zeros({1, 2}));
+  const attention::Steps steps =
+      attention::scaled_dot_product(ones({1, 64}), keys, keys, zeros({1, 2}));
   verdict::predicted("second word, scaled", steps.percent(0, 1), foreseen, 0.005);
 }

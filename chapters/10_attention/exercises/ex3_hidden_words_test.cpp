@@ -1,4 +1,5 @@
-#include <ex3_hidden_words.hpp>  // the reader's, the original, or the one in solutions/: the build decides
+// The reader's, the original, or the one in solutions/: the build decides.
+#include <ex3_hidden_words.hpp>
 #include "common/tensor/random.hpp"
 #include "tests/exercises/verdict.hpp"
 
@@ -14,7 +15,8 @@ namespace {
 
 Matrix matrix_of(const Array& a) {
   Matrix rows;
-  for (std::size_t i = 0; i < a.shape()[0]; ++i) rows.emplace_back(a.data() + i * a.shape()[1], a.data() + (i + 1) * a.shape()[1]);
+  for (std::size_t i = 0; i < a.shape()[0]; ++i)
+    rows.emplace_back(a.data() + i * a.shape()[1], a.data() + (i + 1) * a.shape()[1]);
   return rows;
 }
 Mask mask_of(const Array& hidden) {
@@ -35,8 +37,11 @@ Array array_of(const Matrix& rows) {
 
 /// The chapter's right masking.
 void judge(const std::string& name, const Array& scores, const Array& hidden, const Array& values) {
-  const Array percent = attention::percentages(scores, hidden, attention::Masking::minus_infinity);
-  verdict::equal(name, matmul(percent, values), array_of(ex::masked_attention(matrix_of(scores), mask_of(hidden), matrix_of(values))));
+  const Array percent =
+      attention::masked_percentages(scores, hidden, attention::Masking::minus_infinity);
+  verdict::equal(
+      name, matmul(percent, values),
+      array_of(ex::masked_attention(matrix_of(scores), mask_of(hidden), matrix_of(values))));
 }
 
 }  // namespace
@@ -46,14 +51,17 @@ TEST_CASE("the future hidden") {
   const Array scores = randn({5, 5}, generator), values = randn({5, 3}, generator);
   judge("nothing hidden", scores, zeros({5, 5}), values);
   judge("the future hidden", scores, attention::future_hidden(5), values);
-  judge("the same, values all 1: shares sum to 1", scores, attention::future_hidden(5), ones({5, 3}));
+  judge("the same, values all 1: shares sum to 1", scores, attention::future_hidden(5),
+        ones({5, 3}));
 }
 
 TEST_CASE("padding hidden, more keys than queries") {
   Generator generator{7};
   const Array scores = normal({3, 6}, 0, 3, generator), values = randn({6, 2}, generator);
-  judge("first and last two keys hidden", scores, array({3, 6}, {1, 0, 0, 0, 1, 1, 1, 0, 0, 0, 1, 1, 1, 0, 0, 0, 1, 1}), values);
-  judge("one key left", scores, array({3, 6}, {0, 1, 1, 1, 1, 1, 1, 1, 1, 0, 1, 1, 1, 1, 1, 1, 1, 0}), values);
+  judge("first and last two keys hidden", scores,
+        array({3, 6}, {1, 0, 0, 0, 1, 1, 1, 0, 0, 0, 1, 1, 1, 0, 0, 0, 1, 1}), values);
+  judge("one key left", scores,
+        array({3, 6}, {0, 1, 1, 1, 1, 1, 1, 1, 1, 0, 1, 1, 1, 1, 1, 1, 1, 0}), values);
 }
 
 TEST_CASE("extreme scores") {
@@ -67,7 +75,9 @@ TEST_CASE("extreme scores") {
 TEST_CASE("digits") {
   // Shares 1 / (1 + e) and e / (1 + e) of the values 0.1 and 0.7, written out.
   const double expected = (0.1 + std::exp(1.0) * 0.7) / (1 + std::exp(1.0));
-  const Matrix mine = ex::masked_attention({{0.3, 1.3, 0.9}}, {{false, false, true}}, {{0.1}, {0.7}, {100}});
-  if (mine.size() != 1 || mine[0].size() != 1) return verdict::holds("one query, values of one number", false, "the result is not 1 by 1");
+  const Matrix mine =
+      ex::masked_attention({{0.3, 1.3, 0.9}}, {{false, false, true}}, {{0.1}, {0.7}, {100}});
+  if (mine.size() != 1 || mine[0].size() != 1)
+    return verdict::holds("one query, values of one number", false, "the result is not 1 by 1");
   verdict::below("error of one number, in double", std::abs(mine[0][0] - expected), 1e-10);
 }

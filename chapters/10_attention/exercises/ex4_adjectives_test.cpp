@@ -1,4 +1,5 @@
-#include <ex4_adjectives.hpp>  // the reader's, the original, or the one in solutions/: the build decides
+// The reader's, the original, or the one in solutions/: the build decides.
+#include <ex4_adjectives.hpp>
 #include "tests/exercises/verdict.hpp"
 
 #include <cmath>
@@ -19,8 +20,9 @@ using Sentence = std::vector<Word>;
 
 const Sentence house = {{"the", other},    {"old", adjective}, {"red", adjective},  {"house", noun},
                         {"beside", other}, {"a", other},       {"tall", adjective}, {"tree", noun}};
-const Sentence frog = {{"a", other},   {"small", adjective}, {"green", adjective}, {"frog", noun}, {"saw", other},
-                       {"the", other}, {"very", other},      {"shy", adjective},   {"bird", noun}};
+const Sentence frog = {{"a", other},    {"small", adjective}, {"green", adjective},
+                       {"frog", noun},  {"saw", other},       {"the", other},
+                       {"very", other}, {"shy", adjective},   {"bird", noun}};
 
 Array embeddings(const Sentence& sentence) {
   Array e = zeros({sentence.size(), 5});
@@ -45,7 +47,8 @@ bool allowed(const char* name, const Array& weights) {
 struct Pattern {
   Pattern(const Sentence& words, const Array& query, const Array& key) : sentence(words) {
     const Array e = embeddings(words);
-    percent = attention::attend(e, e, {query, key, eye(5)}, attention::future_hidden(words.size())).percent;
+    percent = attention::attend(e, e, {query, key, eye(5)}, attention::future_hidden(words.size()))
+                  .percent;
   }
   std::size_t place(const std::string& name) const {
     std::size_t i = 0;
@@ -57,11 +60,13 @@ struct Pattern {
     for (const std::string& answer : answers) sum += percent(place(asks), place(answer));
     verdict::above(fmt::format("{}: {}", asks, fmt::join(answers, " and ")), sum, 0.9);
     if (answers.size() < 2) return;
-    for (const std::string& answer : answers) verdict::above(fmt::format("{}: {}", asks, answer), percent(place(asks), place(answer)), 0.2);
+    for (const std::string& answer : answers)
+      verdict::above(fmt::format("{}: {}", asks, answer), percent(place(asks), place(answer)), 0.2);
   }
   void does_not_ask(const std::string& word) const {
     double sum = 0;
-    for (std::size_t j = 0; j < sentence.size(); ++j) sum += sentence[j].kind == adjective ? percent(place(word), j) : 0;
+    for (std::size_t j = 0; j < sentence.size(); ++j)
+      sum += sentence[j].kind == adjective ? percent(place(word), j) : 0;
     verdict::below(word + ": all adjectives", sum, 0.5);
   }
   Sentence sentence;
@@ -71,8 +76,10 @@ struct Pattern {
 }  // namespace
 
 TEST_CASE("nouns and their adjectives in two sentences") {
-  const Array query = ex::query_weights(), key = ex::key_weights();  // asked for once: one pair for both sentences
-  const bool query_allowed = allowed("query_weights", query), key_allowed = allowed("key_weights", key);
+  // Asked for once: one pair for both sentences.
+  const Array query = ex::query_weights(), key = ex::key_weights();
+  const bool query_allowed = allowed("query_weights", query),
+             key_allowed = allowed("key_weights", key);
   if (!query_allowed || !key_allowed) return;  // said above
   const Pattern first(house, query, key), second(frog, query, key);
   first.above("house", {"old", "red"});

@@ -1,4 +1,5 @@
-#include <ex5_window.hpp>  // the reader's, the original, or the one in solutions/: the build decides
+// The reader's, the original, or the one in solutions/: the build decides.
+#include <ex5_window.hpp>
 #include "common/tensor/matmul.hpp"
 #include "common/tensor/random.hpp"
 #include "tests/exercises/verdict.hpp"
@@ -12,20 +13,24 @@ using namespace byhand;
 
 namespace {
 
-/// The same by autograd, with n x n matrices: hidden is what lies in the future or before the window.
+/// The same by autograd, with n x n matrices:
+/// hidden is what lies in the future or before the window.
 struct Full {
   Full(const Array& Q, const Array& K, const Tensor& V, const Tensor& bias) {
     const std::size_t n = Q.shape()[0], w = bias.shape(0);
-    Array hidden = ones({n, n}), distance = zeros({n * n, w});  // row i n + j has a 1 in column i - j
+    // Row i n + j has a 1 in column i - j.
+    Array hidden = ones({n, n}), distance = zeros({n * n, w});
     for (std::size_t i = 0; i < n; ++i) {
       for (std::size_t r = 0; r < std::min(w, i + 1); ++r) {
         hidden(i, i - r) = 0;
         distance(i * n + i - r, r) = 1;
       }
     }
-    const Tensor scores = matmul(Tensor(Q), Tensor(K), Transpose::no, Transpose::yes) / std::sqrt(real(K.shape()[1]));  // (n, n)
+    const Tensor scores = matmul(Tensor(Q), Tensor(K), Transpose::no, Transpose::yes) /
+                          std::sqrt(real(K.shape()[1]));  // (n, n)
     const Tensor biases = reshape(matmul(Tensor(distance), bias), {n, n});
-    const Tensor shares = softmax(masked_fill(scores + biases, hidden, -std::numeric_limits<real>::infinity()));
+    const Tensor shares =
+        softmax(masked_fill(scores + biases, hidden, -std::numeric_limits<real>::infinity()));
     attention = matmul(shares, V);
     percent = zeros({n, w});
     for (std::size_t i = 0; i < n; ++i)
@@ -40,15 +45,18 @@ void judge(std::size_t n, std::size_t w, std::size_t d_k, std::size_t d_v, real 
   const Array Q = normal({n, d_k}, 0, size, generator), K = randn({n, d_k}, generator);
   const Tensor V(randn({n, d_v}, generator), true), bias(randn({w}, generator), true);
   const Full full(Q, K, V, bias);
-  const std::string name = fmt::format("{} words, window {}{}", n, w, size > 1 ? ", large scores" : "");
-  const double tolerance = size > 1 ? 2e-3 : 1e-5;  // single precision knows a score of some thousands to 0.0002 only
+  const std::string name =
+      fmt::format("{} words, window {}{}", n, w, size > 1 ? ", large scores" : "");
+  // Single precision knows a score of some thousands to 0.0002 only.
+  const double tolerance = size > 1 ? 2e-3 : 1e-5;
   const ex::Windowed mine = ex::window_attention(Q, K, V.value(), bias.value());
   verdict::equal(name + ": percent", full.percent, mine.percent, tolerance);
   verdict::equal(name + ": attention", full.attention.value(), mine.attention, tolerance);
 
   const Array direction = randn({n, d_v}, generator);
   sum(full.attention * Tensor(direction)).backward();
-  const ex::WindowGradients d = ex::window_backward(full.percent, V.value(), direction);  // the right percent: judged by itself
+  // The right percent: judged by itself.
+  const ex::WindowGradients d = ex::window_backward(full.percent, V.value(), direction);
   verdict::equal(name + ": d V", V.grad(), d.V);
   verdict::equal(name + ": d bias", bias.grad(), d.bias, 1e-4);
 }

@@ -1,4 +1,5 @@
-#include <ex1_parameters.hpp>  // the reader's, the original, or the one in solutions/: the build decides
+// The reader's, the original, or the one in solutions/: the build decides.
+#include <ex1_parameters.hpp>
 #include "tests/exercises/verdict.hpp"
 
 #include "common/nn/transformer.hpp"
@@ -8,9 +9,10 @@ using namespace byhand;
 
 namespace {
 
-// Predictions are numbers, or formulas of numbers: what a program has counted does not compile here.
-constexpr int with_8_heads = ex::with_8_heads, twice_as_large = ex::twice_as_large, no_biases = ex::no_biases,
-              decoder_layer = ex::decoder_layer;
+// Predictions are numbers, or formulas of numbers:
+// what a program has counted does not compile here.
+constexpr int with_8_heads = ex::with_8_heads, twice_as_large = ex::twice_as_large,
+              no_biases = ex::no_biases, decoder_layer = ex::decoder_layer;
 
 /// Builds a layer and adds up its parameters; those called bias only if wanted.
 template <class Layer>
@@ -27,7 +29,10 @@ double counted(std::size_t size, std::size_t heads, std::size_t neurons, bool bi
 
 TEST_CASE("the parameters of built layers") {
   verdict::predicted("8 heads", counted<nn::TransformerEncoderLayer>(64, 8, 256), with_8_heads, 0);
-  verdict::predicted("twice as large", counted<nn::TransformerEncoderLayer>(128, 4, 512), twice_as_large, 0);
-  verdict::predicted("without biases", counted<nn::TransformerEncoderLayer>(64, 4, 256, false), no_biases, 0);
-  verdict::predicted("decoder layer", counted<nn::TransformerDecoderLayer>(64, 4, 256), decoder_layer, 0);
+  verdict::predicted("twice as large", counted<nn::TransformerEncoderLayer>(128, 4, 512),
+                     twice_as_large, 0);
+  verdict::predicted("without biases", counted<nn::TransformerEncoderLayer>(64, 4, 256, false),
+                     no_biases, 0);
+  verdict::predicted("decoder layer", counted<nn::TransformerDecoderLayer>(64, 4, 256),
+                     decoder_layer, 0);
 }

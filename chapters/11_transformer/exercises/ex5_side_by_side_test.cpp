@@ -1,4 +1,5 @@
-#include <ex5_side_by_side.hpp>  // the reader's, the original, or the one in solutions/: the build decides
+// The reader's, the original, or the one in solutions/: the build decides.
+#include <ex5_side_by_side.hpp>
 #include "common/tensor/random.hpp"
 #include "tests/exercises/verdict.hpp"
 
@@ -9,10 +10,14 @@ using namespace byhand;
 
 namespace {
 
-/// A layer of the library with random weights throughout: gains of 1 and biases of 0 would hide mistakes.
-nn::TransformerEncoderLayer built_in(std::size_t size, std::size_t heads, std::size_t neurons, Generator& generator) {
-  nn::TransformerEncoderLayer built(size, heads, generator, {.feed_forward = neurons, .dropout = 0});
-  for (const Tensor& p : built.parameters()) p.set_value(normal(p.shape(), 0, real(0.5), generator));
+/// A layer of the library with random weights throughout:
+/// gains of 1 and biases of 0 would hide mistakes.
+nn::TransformerEncoderLayer built_in(std::size_t size, std::size_t heads, std::size_t neurons,
+                                     Generator& generator) {
+  nn::TransformerEncoderLayer built(size, heads, generator,
+                                    {.feed_forward = neurons, .dropout = 0});
+  for (const Tensor& p : built.parameters())
+    p.set_value(normal(p.shape(), 0, real(0.5), generator));
   return built;
 }
 
@@ -43,8 +48,10 @@ void judge_result(std::size_t length, std::size_t size, std::size_t heads, bool 
   Generator generator{length + size};
   const nn::TransformerEncoderLayer built = built_in(size, heads, 2 * size + 1, generator);
   const Tensor x(randn({length, size}, generator));
-  verdict::equal(fmt::format("{} words, size {}, heads {}{}", length, size, heads, causal ? ", causal" : ""),
-                 side_by_side(built, x, causal).value(), ex::layer(x, weights_of(built), heads, causal).value(), 1e-4);
+  verdict::equal(
+      fmt::format("{} words, size {}, heads {}{}", length, size, heads, causal ? ", causal" : ""),
+      side_by_side(built, x, causal).value(),
+      ex::layer(x, weights_of(built), heads, causal).value(), 1e-4);
 }
 
 }  // namespace
@@ -61,11 +68,13 @@ TEST_CASE("gradients reach everything") {
   Generator generator{42};
   const nn::TransformerEncoderLayer built = built_in(8, 2, 12, generator);
   const ex::Weights w = weights_of(built);
-  const Tensor x(randn({4, 8}, generator), true), mine(x.value(), true), slope(randn({4, 8}, generator));
+  const Tensor x(randn({4, 8}, generator), true), mine(x.value(), true),
+      slope(randn({4, 8}, generator));
   sum(side_by_side(built, x, true) * slope).backward();
   const Tensor came = ex::layer(mine, w, 2, true);
   const bool same_shape = came.shape() == x.shape();
-  verdict::holds("result", came.requires_grad() && same_shape, "it is not (length, size), or it was not computed by operations on tensors");
+  verdict::holds("result", came.requires_grad() && same_shape,
+                 "it is not (length, size), or it was not computed by operations on tensors");
   if (!came.requires_grad() || !same_shape) return;
   sum(came * slope).backward();
   const auto row = [](const char* name, const Tensor& expected, const Tensor& c) {

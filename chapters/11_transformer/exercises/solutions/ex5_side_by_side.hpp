@@ -1,12 +1,17 @@
 // Exercise 11.5: Put attention and feed-forward part side by side
 //
-// In the paper's layer (notes 003 § 14.3) the feed-forward part reads what attention has made. GPT-J and PaLM let both read the same
-// normalised input, so that they can be computed at the same time:
+// In the paper's layer (notes 003 § 14.3) the feed-forward part reads what attention has made.
+// GPT-J and PaLM let both read the same normalised input,
+// so that they can be computed at the same time:
 //   n = layer_norm(x),   y = x + attention(n) + W2 relu(W1 n + b1) + b2
-// layer() does it with several heads and, if asked for, the causal mask: query i then sees the keys 0 … i only.
-//   [queries keys values] = n W_in^T + b_in, each size columns wide; head h has the columns h * d to (h + 1) * d of each, d = size / heads;
-//   of each head softmax(Q K^T / sqrt(d)) V; the heads beside each other again, times W_out^T, plus b_out.
-// Operations of common/autograd will do; gradients must reach x and every weight. No layer of the library is built this way.
+// layer() does it with several heads and, if asked for, the causal mask:
+// query i then sees the keys 0 … i only.
+//   [queries keys values] = n W_in^T + b_in, each size columns wide; head h has the columns h * d
+//   to (h + 1) * d of each, d = size / heads;
+//   of each head softmax(Q K^T / sqrt(d)) V;
+//   the heads beside each other again, times W_out^T, plus b_out.
+// Operations of common/autograd will do; gradients must reach x and every weight. No layer of the
+// library is built this way.
 #pragma once
 #include "common/autograd/activations.hpp"
 #include "common/fast/attention.hpp"
@@ -29,8 +34,11 @@ inline Tensor layer(const Tensor& x, const Weights& w, std::size_t heads, bool c
   const Tensor all = linear(n, w.W_in, w.b_in);     // (length, 3 size)
   std::vector<Tensor> seen;
   for (std::size_t h = 0; h < heads; ++h) {
-    const auto columns = [&](std::size_t part) { return slice(all, 1, part * size + h * d, part * size + (h + 1) * d); };
-    seen.push_back(scaled_dot_product_attention(columns(0), columns(1), columns(2), {.mask = {.causal = causal}}));  // (length, d)
+    const auto columns = [&](std::size_t part) {
+      return slice(all, 1, part * size + h * d, part * size + (h + 1) * d);
+    };
+    seen.push_back(scaled_dot_product_attention(columns(0), columns(1), columns(2),
+                                                {.mask = {.causal = causal}}));  // (length, d)
   }
   const Tensor attention = linear(concat(seen, 1), w.W_out, w.b_out);  // (length, size)
   return x + attention + linear(relu(linear(n, w.W1, w.b1)), w.W2, w.b2);
