@@ -4,7 +4,7 @@
 
 #include <algorithm>
 
-#include "chapters/14_bert/loss.hpp"
+#include "chapters/14_bert/pretraining/by_hand.hpp"
 #include "common/autograd/losses.hpp"
 
 namespace ex = byhand::exercise;
