@@ -1,4 +1,5 @@
 #include <ex3_two_memories.hpp>  // the reader's, the original or the solution: the build decides
+#include "common/nn/recurrent.hpp"
 #include "common/tensor/random.hpp"
 #include "tests/exercises/verdict.hpp"
 

@@ -4,7 +4,7 @@
 
 #include <algorithm>
 
-#include "chapters/14_bert/pretraining/by_hand.hpp"
+#include "chapters/14_bert/pretraining/example.hpp"
 #include "common/autograd/losses.hpp"
 
 namespace ex = byhand::exercise;
