@@ -6,7 +6,8 @@ namespace lstm {
 using namespace byhand;
 
 plot::Figure gates_figure(const Weights<real>& w) {
-  plot::Figure figure("The unit remembers day 1: company A ends at 0, company B at 1", {.width = 1000, .height = 480});
+  plot::Figure figure("The unit remembers day 1: company A ends at 0, company B at 1",
+                      {.width = 1000, .height = 480});
   figure.subplots(1, 2);
   const std::vector<Company> data = companies();
   for (std::size_t i = 0; i < data.size(); ++i) {
@@ -21,20 +22,29 @@ plot::Figure gates_figure(const Weights<real>& w) {
     }
     const plot::LineOptions marked{.points = true};
     plot::Axes& axes = figure.panel(0, i);
-    axes.title(fmt::format("company {}", data[i].name)).x_label("day").y_label("value").y_range(-0.5, 3.2).x_range(0.8, 4.2);
+    axes.title(fmt::format("company {}", data[i].name))
+        .x_label("day")
+        .y_label("value")
+        .y_range(-0.5, 3.2)
+        .x_range(0.8, 4.2);
     axes.x_ticks({1, 2, 3, 4}, {"1", "2", "3", "4"});
-    axes.lines(days, remember, "long memory kept (f)", marked).lines(days, percent, "potential added (i)", marked);
-    axes.lines(days, output, "output (o)", marked).lines(days, long_memory, "long memory (c)", marked);
+    axes.lines(days, remember, "long memory kept (f)", marked)
+        .lines(days, percent, "potential added (i)", marked);
+    axes.lines(days, output, "output (o)", marked)
+        .lines(days, long_memory, "long memory (c)", marked);
     axes.lines(days, short_memory, "short memory (h)", marked);
   }
   return figure;
 }
 
-plot::Figure training_figure(const std::vector<Progress>& by_hand, const std::vector<Progress>& built_in,
+plot::Figure training_figure(const std::vector<Progress>& by_hand,
+                             const std::vector<Progress>& built_in,
                              const std::vector<Progress>& by_hand_fast) {
-  plot::Figure figure("The learning rate, not the built-in layer, turns 5000 epochs into 300", {.width = 1000, .height = 820});
+  plot::Figure figure("The learning rate, not the built-in layer, turns 5000 epochs into 300",
+                      {.width = 1000, .height = 820});
   figure.subplots(2, 2);
-  const auto curves = [&](std::size_t column, const std::vector<Progress>& run, const std::string& name) {
+  const auto curves = [&](std::size_t column, const std::vector<Progress>& run,
+                          const std::string& name) {
     std::vector<real> epochs, a, b, loss;
     for (const Progress& p : run) {
       epochs.push_back(real(p.epoch));
@@ -42,7 +52,9 @@ plot::Figure training_figure(const std::vector<Progress>& by_hand, const std::ve
       b.push_back(p.prediction_b);
       loss.push_back(p.loss);
     }
-    figure.panel(0, column).lines(epochs, a, name + ": company A").lines(epochs, b, name + ": company B");
+    figure.panel(0, column)
+        .lines(epochs, a, name + ": company A")
+        .lines(epochs, b, name + ": company B");
     figure.panel(1, column).lines(epochs, loss, name);
   };
   curves(0, by_hand, "by hand");
@@ -57,7 +69,11 @@ plot::Figure training_figure(const std::vector<Progress>& by_hand, const std::ve
         .y_range(-0.1, 1.1)
         .hline(0)
         .hline(1);
-    figure.panel(1, column).title(rate + ": loss").x_label("epoch").y_label("squared residuals, A + B (logarithmic)").log_y();
+    figure.panel(1, column)
+        .title(rate + ": loss")
+        .x_label("epoch")
+        .y_label("squared residuals, A + B (logarithmic)")
+        .log_y();
   }
   return figure;
 }
@@ -67,17 +83,20 @@ plot::Figure training_figure(const std::vector<Progress>& by_hand, const std::ve
 namespace prices {
 using namespace byhand;
 
-plot::Figure forecast_figure(const Split& split, const std::vector<double>& forecasts, const train::History& history) {
+plot::Figure forecast_figure(const Split& split, const std::vector<double>& forecasts,
+                             const train::History& history) {
   const Part& test = split.test;
   plot::Figure figure("Close to the price, blind to the return", {.width = 1000, .height = 760});
   figure.subplots(2, 2);
   std::vector<double> forecast_price;
-  for (std::size_t i = 0; i < forecasts.size(); ++i) forecast_price.push_back(test.price_before[i] * std::exp(forecasts[i]));
+  for (std::size_t i = 0; i < forecasts.size(); ++i)
+    forecast_price.push_back(test.price_before[i] * std::exp(forecasts[i]));
   const auto days = plot::counting(test.dates.size());
   const std::size_t eighth = test.dates.size() / 8;
   for (std::size_t col = 0; col < 2; ++col)
-    figure.panel(0, col).x_ticks({double(eighth), double(4 * eighth), double(7 * eighth)},
-                                 {test.dates[eighth], test.dates[4 * eighth], test.dates[7 * eighth]});
+    figure.panel(0, col).x_ticks(
+        {double(eighth), double(4 * eighth), double(7 * eighth)},
+        {test.dates[eighth], test.dates[4 * eighth], test.dates[7 * eighth]});
   figure.panel(0, 0)
       .lines(days, test.price_after, "truth", {.solid = true})
       .lines(days, forecast_price, "LSTM, one day ahead", {.solid = true})
@@ -101,7 +120,8 @@ plot::Figure forecast_figure(const Split& split, const std::vector<double>& fore
     validation.push_back(loss);
   }
   std::vector<double> train_epochs;
-  for (const train::EpochReport& report : history.epochs) train_epochs.push_back(double(report.epoch));
+  for (const train::EpochReport& report : history.epochs)
+    train_epochs.push_back(double(report.epoch));
   figure.panel(1, 1)
       .lines(train_epochs, history.train_losses(), "training")
       .lines(epochs, validation, "validation")

@@ -1,6 +1,7 @@
 #pragma once
 /// @file
-/// Real prices: a series of days becomes windows of log-returns, split by date, scaled by what the training part alone knows.
+/// Real prices: a series of days becomes windows of log-returns, split by date, scaled by what the
+/// training part alone knows.
 #include <filesystem>
 #include <string>
 #include <vector>
@@ -14,12 +15,12 @@ using byhand::real;
 
 /// A price for each day, in the order of time.
 struct Series {
-  std::vector<std::string> dates;  ///< the first column, or the number of the day when that is the prices'
+  std::vector<std::string> dates;  ///< the first column; the day's number when that is the prices'
   std::vector<double> values;      ///< all positive
 };
 
-/// Reads a column of a CSV file with a header. Error that names the file when the column is missing, a price is not positive, or there are
-/// fewer than 100 days.
+/// Reads a column of a CSV file with a header. Error that names the file when the column is
+/// missing, a price is not positive, or there are fewer than 100 days.
 Series read_prices(const std::filesystem::path& file, const std::string& column);
 
 /// log(price of a day / price of the day before): one fewer than there are prices.
@@ -36,9 +37,9 @@ Scaler fit_scaler(const std::vector<double>& values);
 /// Examples whose targets are the consecutive days [first, first + inputs.shape()[0]).
 struct Part {
   Array inputs;                      ///< (examples, window, 1), scaled log-returns
-  Array targets;                     ///< (examples, 1), scaled log-return of the day after the window
+  Array targets;                     ///< (examples, 1), scaled log-return of the next day
   std::vector<double> returns;       ///< the same, not scaled
-  std::vector<double> price_before;  ///< the last price the window knows: the naive forecast of the next one
+  std::vector<double> price_before;  ///< the last price known: the naive forecast
   std::vector<double> price_after;   ///< the price to be forecast
   std::vector<std::string> dates;    ///< the day that is forecast
 };
@@ -57,7 +58,8 @@ struct Score {
 };
 Score score(const Part& part, const std::vector<double>& forecast_returns);
 
-/// Forecasts that know nothing: 0 for every day (tomorrow = today), and the mean of the training part.
+/// Forecasts that know nothing: 0 for every day (tomorrow = today), and the mean of the training
+/// part.
 std::vector<double> constant_forecast(const Part& part, double value);
 
 }  // namespace prices

@@ -53,8 +53,9 @@ plot::Figure training_figure(const Pretrained& model, std::size_t steps_an_epoch
 namespace {
 
 /// One scatter for each label.
-void scatter_by_label(plot::Axes& axes, const Array& points, const std::vector<std::int64_t>& labels, const std::vector<std::string>& names,
-                      double size) {
+void scatter_by_label(plot::Axes& axes, const Array& points,
+                      const std::vector<std::int64_t>& labels,
+                      const std::vector<std::string>& names, double size) {
   for (std::size_t label = 0; label < names.size(); ++label) {
     std::vector<double> x, y;
     for (std::size_t i = 0; i < labels.size(); ++i) {
@@ -64,30 +65,37 @@ void scatter_by_label(plot::Axes& axes, const Array& points, const std::vector<s
     }
     // Not the style's colours: its sixth mark is open and needs a dark one
     const char* colors[] = {"blue", "vermillion", "green", "pink", "orange", "black"};
-    if (!x.empty()) axes.scatter(x, y, names[label], {.size = size, .color = colors[label % std::size(colors)]});
+    if (!x.empty())
+      axes.scatter(x, y, names[label], {.size = size, .color = colors[label % std::size(colors)]});
   }
 }
 
 }  // namespace
 
 plot::Figure senses_figure(const std::vector<SensePicture>& words) {
-  plot::Figure figure("The same word in two senses: what pre-training adds to the gap between them", {.width = 900, .height = 800});
+  plot::Figure figure("The same word in two senses: what pre-training adds to the gap between them",
+                      {.width = 900, .height = 800});
   figure.subplots((words.size() + 1) / 2, 2);
   for (std::size_t i = 0; i < words.size(); ++i) {
     const SensePicture& picture = words[i];
     plot::Axes& axes = figure.panel(i / 2, i % 2);
-    scatter_by_label(axes, text::pca(picture.vectors), picture.labels,
-                     {topics()[std::size_t(picture.word.first)], topics()[std::size_t(picture.word.second)]}, 0.8);
-    axes.title(fmt::format("{}: gap {:.2f} before, {:.2f} after", picture.word.word, picture.gap_before, picture.gap_after))
+    scatter_by_label(
+        axes, text::pca(picture.vectors), picture.labels,
+        {topics()[std::size_t(picture.word.first)], topics()[std::size_t(picture.word.second)]},
+        0.8);
+    axes.title(fmt::format("{}: gap {:.2f} before, {:.2f} after", picture.word.word,
+                           picture.gap_before, picture.gap_after))
         .x_label("first direction")
         .y_label("second direction");
   }
   return figure;
 }
 
-plot::Figure sentences_figure(const Array& before, const Array& after, const std::vector<std::int64_t>& labels,
+plot::Figure sentences_figure(const Array& before, const Array& after,
+                              const std::vector<std::int64_t>& labels,
                               const std::vector<std::string>& names, Generator& generator) {
-  plot::Figure figure("Sentences of one topic gather, though no topic was ever told (t-SNE)", {.width = 1100, .height = 560});
+  plot::Figure figure("Sentences of one topic gather, though no topic was ever told (t-SNE)",
+                      {.width = 1100, .height = 560});
   figure.subplots(1, 2);
   const std::pair<const char*, const Array*> sides[] = {{"mean of the word table's rows", &before},
                                                         {"mean of the encoder's vectors", &after}};
@@ -101,21 +109,26 @@ plot::Figure sentences_figure(const Array& before, const Array& after, const std
 
 std::string verdict(const std::vector<Comparison>& comparisons) {
   const auto pays = [](const Comparison& c) {
-    return mean_spread(c.pretrained).mean > std::max(mean_spread(c.from_scratch).mean, mean_spread(c.tfidf).mean);
+    return mean_spread(c.pretrained).mean >
+           std::max(mean_spread(c.from_scratch).mean, mean_spread(c.tfidf).mean);
   };
   const auto paid = std::size_t(std::count_if(comparisons.begin(), comparisons.end(), pays));
   if (paid == comparisons.size()) return "Pre-training pays";
   if (paid == 0) return "Pre-training does not pay";
-  const bool first = std::all_of(comparisons.begin(), comparisons.begin() + std::ptrdiff_t(paid), pays);
+  const bool first =
+      std::all_of(comparisons.begin(), comparisons.begin() + std::ptrdiff_t(paid), pays);
   return first ? "Pre-training pays while labels are few" : "Pre-training pays now and then";
 }
 
-plot::Figure fine_tuning_figure(const std::vector<Comparison>& comparisons, const std::string& what) {
-  plot::Figure figure(fmt::format("{}: {}", verdict(comparisons), what), {.width = 800, .height = 500});
+plot::Figure fine_tuning_figure(const std::vector<Comparison>& comparisons,
+                                const std::string& what) {
+  plot::Figure figure(fmt::format("{}: {}", verdict(comparisons), what),
+                      {.width = 800, .height = 500});
   plot::Axes& axes = figure.axes();
-  const std::pair<const char*, std::vector<double> Comparison::*> contestants[] = {{"BERT, pre-trained", &Comparison::pretrained},
-                                                                                   {"BERT from scratch", &Comparison::from_scratch},
-                                                                                   {"TF-IDF + logistic regression", &Comparison::tfidf}};
+  const std::pair<const char*, std::vector<double> Comparison::*> contestants[] = {
+      {"BERT, pre-trained", &Comparison::pretrained},
+      {"BERT from scratch", &Comparison::from_scratch},
+      {"TF-IDF + logistic regression", &Comparison::tfidf}};
   double lowest = 100;
   for (const auto& [name, member] : contestants) {
     std::vector<double> labels, mean, low, high;

@@ -1,7 +1,7 @@
 #include "chapters/14_bert/ready_made.hpp"
 
-#include "chapters/14_bert/fill.hpp"
-#include "chapters/14_bert/show.hpp"
+#include "chapters/14_bert/knowledge/fill.hpp"
+#include "chapters/14_bert/knowledge/show.hpp"
 #include "common/app/chapter.hpp"
 #include "common/system/text.hpp"
 
@@ -10,7 +10,9 @@ using namespace byhand;
 
 namespace {
 
-std::string gap_text(const Settings& settings) { return settings.fill.empty() ? "the [MASK] sat on the throne" : settings.fill; }
+std::string gap_text(const Settings& settings) {
+  return settings.fill.empty() ? "the [MASK] sat on the throne" : settings.fill;
+}
 
 }  // namespace
 
@@ -34,10 +36,12 @@ ReadyMade read_ready_made(const Settings& settings) {
   };
   ReadyMade result{read(), std::move(vocabulary)};
   const nn::BertConfig& c = result.loaded.model.bert.config;
-  check(c.vocabulary == result.vocabulary.size(), "{} has {} pieces, the weights of {} are for {}", settings.vocabulary.string(),
-        result.vocabulary.size(), weights, c.vocabulary);
+  check(c.vocabulary == result.vocabulary.size(), "{} has {} pieces, the weights of {} are for {}",
+        settings.vocabulary.string(), result.vocabulary.size(), weights, c.vocabulary);
   nn::check_vocabulary(result.loaded, result.vocabulary, settings.vocabulary);
-  check(result.loaded.masked_lm, "{}: there is no head for hidden words in it (cls.predictions…), so no gap can be filled", weights);
+  check(result.loaded.masked_lm,
+        "{}: there is no head for hidden words in it (cls.predictions…), so no gap can be filled",
+        weights);
   check_fill(gap_text(settings), result.vocabulary, c.max_length);
   result.loaded.model.eval();
   return result;
@@ -46,11 +50,16 @@ ReadyMade read_ready_made(const Settings& settings) {
 void show_ready_made(const Settings& settings) {
   const ReadyMade ready = read_ready_made(settings);
   const nn::BertConfig& c = ready.loaded.model.bert.config;
-  app::numbered_heading(fmt::format("{}: {} layers of size {}, {} heads, {} pieces", settings.weights.filename().string(), c.layers, c.size,
-                                    c.heads, c.vocabulary));
-  fmt::print("head for hidden words: read; pooler and head for the next sentence, not needed here: {}, {}\n",
-             ready.loaded.pooler ? "there" : "not there", ready.loaded.next_sentence ? "there" : "not there");
-  if (!ready.loaded.unused.empty()) fmt::print("not used: {}\n", one_line(fmt::format("{}", fmt::join(ready.loaded.unused, ", "))));
+  app::numbered_heading(fmt::format("{}: {} layers of size {}, {} heads, {} pieces",
+                                    settings.weights.filename().string(), c.layers, c.size, c.heads,
+                                    c.vocabulary));
+  fmt::print(
+      "head for hidden words: read; pooler and head for the next sentence, not needed here: {}, "
+      "{}\n",
+      ready.loaded.pooler ? "there" : "not there",
+      ready.loaded.next_sentence ? "there" : "not there");
+  if (!ready.loaded.unused.empty())
+    fmt::print("not used: {}\n", one_line(fmt::format("{}", fmt::join(ready.loaded.unused, ", "))));
   show_fill(ready.loaded.model, ready.vocabulary, gap_text(settings));
 }
 

@@ -7,7 +7,8 @@
 
 namespace bert {
 
-/// A vocabulary from a file; Korean syllables in its pieces stay whole in texts, too (tokenizer_for).
+/// A vocabulary from a file; Korean syllables in its pieces stay whole in texts, too
+/// (tokenizer_for).
 byhand::text::WordPiece load_vocabulary(const std::filesystem::path& file);
 
 struct ReadyMade {
@@ -15,8 +16,8 @@ struct ReadyMade {
   byhand::text::WordPiece vocabulary;
 };
 
-/// The model of --weights. Error when it does not fit the vocabulary, has no head for hidden words, nobody says how many heads it has
-/// (--heads), or --fill is too long for it.
+/// The model of --weights. Error when it does not fit the vocabulary, has no head for hidden words,
+/// nobody says how many heads it has (--heads), or --fill is too long for it.
 ReadyMade read_ready_made(const Settings& settings);
 
 /// Reads it and fills the gaps of --fill.

@@ -26,8 +26,8 @@ void add_options(byhand::app::Options& options, Settings& settings);
 /// How many labels a class each fine-tuning gets: 5, 20, 100, 500, up to --labels.
 std::vector<std::size_t> label_counts(const Settings& settings);
 
-/// Error, one line that names the option, when an option would have no effect beside the others, a text to fill has no gap, or a file or
-/// folder cannot be what it is given as.
+/// Error, one line that names the option, when an option would have no effect beside the others, a
+/// text to fill has no gap, or a file or folder cannot be what it is given as.
 void check_settings(const Settings& settings);
 
 }  // namespace bert

@@ -3,7 +3,7 @@
 #include <cmath>
 
 #include "chapters/04_policy_gradient/fry_shop.hpp"
-#include "chapters/08_lstm/lstm_by_hand.hpp"
+#include "chapters/08_lstm/by_hand.hpp"
 #include "common/autograd/ops.hpp"
 #include "common/nn/layers.hpp"
 #include "common/nn/recurrent.hpp"

@@ -1,9 +1,8 @@
 // Chapter 08 against tests/golden/sq_lstm_video, sq_lstm_by_hand_training, sq_nn_lstm_training, and prices made for the purpose.
 #include <numeric>
 
-#include "chapters/08_lstm/forecaster.hpp"
+#include "chapters/08_lstm/built_in.hpp"
 #include "chapters/08_lstm/forgetting.hpp"
-#include "chapters/08_lstm/lstm_matrices.hpp"
 #include "tests/golden/golden.hpp"
 
 using namespace byhand;

@@ -1,11 +1,12 @@
 // Chapter 14 and what it is given: texts and labels in bad shape, options that contradict each other, models of others.
 #include <set>
 
-#include "chapters/14_bert/fill.hpp"
+#include "chapters/14_bert/knowledge/fill.hpp"
 #include "chapters/14_bert/material.hpp"
 #include "chapters/14_bert/pictures.hpp"
 #include "chapters/14_bert/ready_made.hpp"
-#include "chapters/14_bert/show.hpp"
+#include "chapters/14_bert/knowledge/show.hpp"
+#include "chapters/14_bert/pretraining/show.hpp"
 #include "common/io/safetensors.hpp"
 #include "tests/chapters/14_bert_shared.hpp"
 #include "tests/golden/golden.hpp"

@@ -5,7 +5,7 @@
 
 #include <filesystem>
 
-#include "chapters/14_bert/pretraining.hpp"
+#include "chapters/14_bert/pretraining/pretraining.hpp"
 #include "common/system/files.hpp"
 
 namespace bert_tests {

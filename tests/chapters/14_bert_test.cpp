@@ -2,12 +2,14 @@
 #include <cmath>
 #include <set>
 
-#include "chapters/14_bert/classify.hpp"
-#include "chapters/14_bert/fill.hpp"
-#include "chapters/14_bert/loss.hpp"
+#include "chapters/14_bert/finetuning/classify.hpp"
+#include "chapters/14_bert/knowledge/fill.hpp"
 #include "chapters/14_bert/material.hpp"
-#include "common/fast/cross_entropy.hpp"
-#include "common/nn/deep_copy.hpp"
+#include "chapters/14_bert/pretraining/built_in.hpp"
+#include "chapters/14_bert/pretraining/by_hand.hpp"
+#include "chapters/14_bert/pretraining/example.hpp"
+#include "chapters/14_bert/pretraining/matrices.hpp"
+#include "common/autograd/losses.hpp"
 #include "common/system/text.hpp"
 #include "tests/chapters/14_bert_shared.hpp"
 #include "tests/golden/golden.hpp"
@@ -35,13 +37,17 @@ TEST_CASE("the loss of masked language modelling: by hand, as matrices, built in
   f.check("n_masked", double(by_hand.log_probabilities.size()), golden::forward);
   f.check("loss_mean", bert::masked_loss_as_matrices(logits, labels), golden::forward);
   f.check("grads_mean", bert::masked_loss_gradient(logits, labels), golden::gradient);
+  const bert::BuiltInLoss built_in = bert::masked_loss_built_in(logits, labels);
+  f.check("loss_mean", built_in.loss, golden::forward);
+  f.check("grads_mean", built_in.gradient, golden::gradient);
   f.check("autoregressive_shifted_loss_same_logits", bert::autoregressive_loss(logits, original), golden::forward);
-  const double next = double(cross_entropy(Tensor(f.input("nsp_logits")), f.input_ids("nsp_labels")).item());
+  const double next = bert::next_sentence_loss(f.input("nsp_logits"), f.input_ids("nsp_labels"));
   f.check("nsp_loss", next, golden::forward);
   f.check("bert_total_loss_mlm_plus_nsp", by_hand.mean + next, golden::forward);
   Array padding = f.input("attention_mask");  // 1 where a token is NOT padding
   for (real& p : padding) p = 1 - p;
   f.check("mean_pool_with_mask", bert::mean_pool_by_hand(f.input("token_vectors_for_pooling"), padding), golden::forward);
+  f.check("mean_pool_with_mask", bert::mean_pool_built_in(f.input("token_vectors_for_pooling"), padding), golden::forward);
   Ids nothing = labels;
   nothing.fill(-100);
   f.check("all_labels_ignored_is_nan", cross_entropy(Tensor(logits), nothing), golden::forward);
@@ -98,6 +104,41 @@ TEST_CASE("stories: complete sentences, one person each, words with two senses i
   const bert::Labelled some = bert::labelled_sentences(stories, 7);
   CHECK(some.size() == 7 * bert::topics().size());
   CHECK(std::set<std::string>(some.sentences.begin(), some.sentences.end()).size() == some.size());
+}
+
+TEST_CASE("what stories are made of is read from a file, or refused") {
+  const bert::Grammar ours = bert::read_grammar(dataset("stories.txt"));  // datasets/README.md
+  REQUIRE(ours.topics.size() == 6);
+  for (const bert::Topic& t : ours.topics) {
+    CHECK((t.things.size() == 10 && t.properties.size() == 5));
+    CHECK((t.openings.size() == 4 && t.middles.size() == 9 && t.endings.size() == 4));
+  }
+  CHECK((ours.anywhere.size() == 6 && ours.people.size() == 6 && ours.senses.size() == 4));
+  CHECK((ours.topics[0].name == "river" && ours.topics[5].things[9] == "watch" && !ours.people[1].woman));
+  CHECK((ours.senses[2].word == "bat" && ours.senses[2].first == 2 && ours.senses[2].second == 3));
+
+  const auto complaint = [](const std::string& text) -> std::string {
+    const TemporaryFile file("stories.txt", text);
+    try {
+      bert::read_grammar(file.path);
+    } catch (const Error& error) {
+      const std::string what = error.what();
+      return what.substr(what.find("stories.txt") + 11);
+    }
+    return "";
+  };
+  const std::string topic = "topic: sea\r\nthings: ship\nproperties: wet\nopening: a\nmiddle: b\nmiddle: c\nmiddle: d\nending: e\n";
+  const std::string rest = "# all topics\n\nanywhere: f\nman: ben\nsenses: bill sea sea\n";
+  CHECK(complaint(topic + rest) == "");
+  CHECK(complaint("things: ship\n" + topic + rest) == ", line 1: 'things: ship' is no part of a story");  // before any topic
+  CHECK(complaint(topic + rest + "moral: g\n") == ", line 14: 'moral: g' is no part of a story");
+  CHECK(complaint(topic + rest + "ending\n") == ", line 14: 'ending' is no part of a story");
+  CHECK(complaint(topic + rest + "man: \n") == ", line 14: 'man:' is no part of a story");
+  CHECK(complaint(topic + rest + "senses: bank sea land\n") == ", line 14: 'senses: bank sea land' is no part of a story");
+  CHECK(complaint(topic + rest + "topic: land\n") ==
+        ": topic 'land' needs things, properties, an opening, 3 middles and an ending");
+  CHECK(complaint(topic) == ": stories need a topic, a sentence said anywhere, a person and a word with two senses");
+  CHECK(complaint("").starts_with(": stories need"));
 }
 
 TEST_CASE("pairs: by hand what the library draws; batches hide words and keep the rest") {

@@ -54,7 +54,7 @@ make_files() {
   local home file
   for home in home_half home_wrong; do
     mkdir "$home/datasets"
-    for file in "$root"/datasets/*.csv "$root"/datasets/glove_q8.*; do
+    for file in "$root"/datasets/*.csv "$root"/datasets/glove_q8.* "$root"/datasets/stories.txt; do
       case $home in
         home_half) head -c "$(($(wc -c <"$file") / 2 + 1))" "$file" >"$home/datasets/${file##*/}" ;;
         home_wrong) random_bytes 3000 >"$home/datasets/${file##*/}" ;;

@@ -1,4 +1,4 @@
-#include <ex2_forget_gate.hpp>  // the reader's, the original, or the one in solutions/: the build decides
+#include <ex2_forget_gate.hpp>  // the reader's, the original or the solution: the build decides
 #include "tests/exercises/verdict.hpp"
 
 namespace ex = byhand::exercise;
@@ -42,4 +42,6 @@ TEST_CASE("every input, every memory, every weight counts") {
   judge("weights all 0", days, {});
 }
 
-TEST_CASE("a gate that is wide open, or shut") { judge("input 1000, then -1000", {{1000, 3, 0}, {-1000, 3, 0}}, lstm::video_weights()); }
+TEST_CASE("a gate that is wide open, or shut") {
+  judge("input 1000, then -1000", {{1000, 3, 0}, {-1000, 3, 0}}, lstm::video_weights());
+}

@@ -1,4 +1,5 @@
-#include <ex3_two_memories.hpp>  // the reader's, the original, or the one in solutions/: the build decides
+#include <ex3_two_memories.hpp>  // the reader's, the original or the solution: the build decides
+#include "common/nn/recurrent.hpp"
 #include "common/tensor/random.hpp"
 #include "tests/exercises/verdict.hpp"
 
@@ -11,10 +12,13 @@ namespace {
 void judge(const std::string& name, std::size_t days, std::size_t in, std::size_t hidden) {
   Generator generator{42 + hidden};
   const nn::LSTM built_in(in, hidden, generator);
-  const lstm::MatrixLstm mine{uniform({4 * hidden, in}, -1, 1, generator), uniform({4 * hidden, hidden}, -1, 1, generator),
+  const lstm::MatrixLstm mine{uniform({4 * hidden, in}, -1, 1, generator),
+                              uniform({4 * hidden, hidden}, -1, 1, generator),
                               uniform({4 * hidden}, -1, 1, generator)};
-  built_in.load_state_dict(
-      {{"weight_ih_l0", mine.W}, {"weight_hh_l0", mine.U}, {"bias_ih_l0", mine.b}, {"bias_hh_l0", zeros({4 * hidden})}});
+  built_in.load_state_dict({{"weight_ih_l0", mine.W},
+                            {"weight_hh_l0", mine.U},
+                            {"bias_ih_l0", mine.b},
+                            {"bias_hh_l0", zeros({4 * hidden})}});
   const Array x = randn({days, in}, generator);
   verdict::equal(name, built_in(Tensor(x)).output.value(), ex::forward(mine, x));
 }

@@ -1,10 +1,10 @@
-#include <ex4_budget.hpp>  // the reader's, the original, or the one in solutions/: the build decides
+#include <ex4_budget.hpp>  // the reader's, the original or the solution: the build decides
 #include "tests/exercises/verdict.hpp"
 
 #include <algorithm>
 #include <cmath>
 
-#include "chapters/08_lstm/lstm_by_hand.hpp"
+#include "chapters/08_lstm/by_hand.hpp"
 
 namespace ex = byhand::exercise;
 using namespace byhand;
@@ -18,7 +18,8 @@ TEST_CASE("the settings are settings") {
   verdict::holds("learning rate", learning_rate > 0 && std::isfinite(learning_rate),
                  fmt::format("{} is not a positive number", learning_rate));
   verdict::holds("epochs", epochs >= 1 && epochs <= budget,
-                 fmt::format("{} is not from 1 to {}; what the rows show came from {}", epochs, budget, std::clamp(epochs, 1, budget)));
+                 fmt::format("{} is not from 1 to {}; what the rows show came from {}", epochs,
+                             budget, std::clamp(epochs, 1, budget)));
 }
 
 TEST_CASE("A near 0 and B near 1 from three starts") {
@@ -27,7 +28,8 @@ TEST_CASE("A near 0 and B near 1 from three starts") {
   for (const std::uint64_t seed : {42, 1, 7}) {
     Generator generator{seed};
     lstm::Weights<real> w = lstm::random_weights(generator);
-    const auto end = lstm::train_by_hand(w, learning_rate, std::clamp(epochs, 1, budget), budget).back();
+    const auto end =
+        lstm::train_by_hand(w, learning_rate, std::clamp(epochs, 1, budget), budget).back();
     verdict::equal(fmt::format("seed {}: A, to 0.05", seed), 0, end.prediction_a, 0.05);
     verdict::above(fmt::format("seed {}: B", seed), end.prediction_b, 0.95);
   }

@@ -1,4 +1,4 @@
-#include <ex5_gru_step.hpp>  // the reader's, the original, or the one in solutions/: the build decides
+#include <ex5_gru_step.hpp>  // the reader's, the original or the solution: the build decides
 #include "common/tensor/random.hpp"
 #include "tests/exercises/verdict.hpp"
 
@@ -9,14 +9,16 @@ using namespace byhand;
 
 namespace {
 
-/// A built-in layer with random weights and memories, and the reader's step over the same time steps.
+/// A built-in layer with random weights and memories, and the reader's step over the same time
+/// steps.
 struct Pair {
   Pair(std::size_t time, std::size_t batch, std::size_t in, std::size_t hidden)
       : generator{42 + hidden},
         gru(in, hidden, generator),
         x(randn({time, batch, in}, generator)),
         h0(randn({1, batch, hidden}, generator), true) {
-    for (const Tensor& weight : gru.parameters()) weight.set_value(uniform(weight.shape(), -1, 1, generator));
+    for (const Tensor& weight : gru.parameters())
+      weight.set_value(uniform(weight.shape(), -1, 1, generator));
   }
   Tensor built_in() const { return gru(x, h0).output; }  // (time, batch, hidden)
   Tensor mine() const {
@@ -24,7 +26,8 @@ struct Pair {
     const ex::GruWeights w{p[0], p[1], p[2], p[3]};
     std::vector<Tensor> states;
     Tensor h = select(h0, 0, 0);
-    for (std::size_t t = 0; t < x.shape(0); ++t) states.push_back(h = ex::gru_step(select(x, 0, t), h, w));
+    for (std::size_t t = 0; t < x.shape(0); ++t)
+      states.push_back(h = ex::gru_step(select(x, 0, t), h, w));
     return stack(states);
   }
 
@@ -33,7 +36,8 @@ struct Pair {
   Tensor x, h0;
 };
 
-/// d sum(output * direction) / d weight for each weight and the first memory; zeros where the output does not depend on it.
+/// d sum(output * direction) / d weight for each weight and the first memory; zeros where the
+/// output does not depend on it.
 std::vector<Array> gradients(const Pair& pair, const Tensor& output, const Array& direction) {
   std::vector<Tensor> leaves = pair.gru.parameters();
   leaves.push_back(pair.h0);
@@ -41,7 +45,8 @@ std::vector<Array> gradients(const Pair& pair, const Tensor& output, const Array
   const Tensor loss = sum(output * Tensor(direction));
   if (loss.requires_grad()) loss.backward();
   std::vector<Array> all;
-  for (const Tensor& leaf : leaves) all.push_back(leaf.has_grad() ? leaf.grad() : zeros(leaf.shape()));
+  for (const Tensor& leaf : leaves)
+    all.push_back(leaf.has_grad() ? leaf.grad() : zeros(leaf.shape()));
   return all;
 }
 
@@ -57,9 +62,12 @@ TEST_CASE("states of the built-in GRU") {
 TEST_CASE("gradients of the built-in GRU") {
   Pair pair(6, 2, 3, 4);
   const Tensor expected = pair.built_in(), came = pair.mine();
-  if (expected.shape() != came.shape()) return verdict::equal("shape of 6 steps", expected.value(), came.value());
+  if (expected.shape() != came.shape())
+    return verdict::equal("shape of 6 steps", expected.value(), came.value());
   const Array direction = randn(expected.shape(), pair.generator);
-  const std::vector<Array> theirs = gradients(pair, expected, direction), mine = gradients(pair, came, direction);
+  const std::vector<Array> theirs = gradients(pair, expected, direction),
+                           mine = gradients(pair, came, direction);
   const char* names[] = {"w_ih", "w_hh", "b_ih", "b_hh", "the first memory"};
-  for (std::size_t k = 0; k < theirs.size(); ++k) verdict::equal(fmt::format("gradient of {}", names[k]), theirs[k], mine[k], 1e-4);
+  for (std::size_t k = 0; k < theirs.size(); ++k)
+    verdict::equal(fmt::format("gradient of {}", names[k]), theirs[k], mine[k], 1e-4);
 }

@@ -1,4 +1,4 @@
-#include <ex6_truncated.hpp>  // the reader's, the original, or the one in solutions/: the build decides
+#include <ex6_truncated.hpp>  // the reader's, the original or the solution: the build decides
 #include "tests/exercises/verdict.hpp"
 
 namespace ex = byhand::exercise;
@@ -7,20 +7,24 @@ using namespace byhand;
 namespace {
 
 /// By autograd: plain numbers up to the first day that counts, tensors from there on.
-Array expected(const std::vector<real>& days, real target, const lstm::Weights<real>& w, std::size_t steps) {
+Array expected(const std::vector<real>& days, real target, const lstm::Weights<real>& w,
+               std::size_t steps) {
   const std::size_t first = days.size() - std::min(steps, days.size());
   lstm::Memory<real> constant{0, 0};
-  for (std::size_t day = 0; day < first; ++day) constant = lstm::lstm_unit(days[day], constant, w).after;
+  for (std::size_t day = 0; day < first; ++day)
+    constant = lstm::lstm_unit(days[day], constant, w).after;
   const lstm::Weights<Tensor> tensors = lstm::to_tensors(w);
   lstm::Memory<Tensor> memory{Tensor(constant.long_memory), Tensor(constant.short_memory)};
-  for (std::size_t day = first; day < days.size(); ++day) memory = lstm::lstm_unit(Tensor(days[day]), memory, tensors).after;
+  for (std::size_t day = first; day < days.size(); ++day)
+    memory = lstm::lstm_unit(Tensor(days[day]), memory, tensors).after;
   square(memory.short_memory - target).backward();
   std::vector<real> gradients;
   for (const Tensor& weight : lstm::to_array(tensors)) gradients.push_back(weight.grad().data()[0]);
   return array(gradients);
 }
 
-void judge(const std::string& name, const std::vector<real>& days, real target, const lstm::Weights<real>& w, std::size_t steps) {
+void judge(const std::string& name, const std::vector<real>& days, real target,
+           const lstm::Weights<real>& w, std::size_t steps) {
   const auto mine = ex::truncated_gradients(days, target, w, steps);
   verdict::equal(fmt::format("{}, steps {}", name, steps), expected(days, target, w, steps),
                  array(std::vector<real>(mine.begin(), mine.end())));

@@ -1,4 +1,4 @@
-#include <ex1_pieces.hpp>  // the reader's, the original, or the one in solutions/: the build decides
+#include <ex1_pieces.hpp>  // the reader's, the original or the solution: the build decides
 #include "tests/exercises/verdict.hpp"
 
 #include "common/text/wordpiece.hpp"
@@ -14,10 +14,12 @@ constexpr int themes = ex::themes, thematic = ex::thematic, mes = ex::mes, numbe
 }  // namespace
 
 TEST_CASE("the tokenizer at work") {
-  const text::WordPiece vocabulary(
-      {"[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]", "the", "them", "##e", "##s", "##me", "##mes", "##matic", ",", "!"});
+  const text::WordPiece vocabulary({"[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]", "the", "them",
+                                    "##e", "##s", "##me", "##mes", "##matic", ",", "!"});
   verdict::predicted("pieces of themes", double(vocabulary.split_word("themes").size()), themes, 0);
-  verdict::predicted("pieces of thematic", double(vocabulary.split_word("thematic").size()), thematic, 0);
+  verdict::predicted("pieces of thematic", double(vocabulary.split_word("thematic").size()),
+                     thematic, 0);
   verdict::predicted("pieces of mes", double(vocabulary.split_word("mes").size()), mes, 0);
-  verdict::predicted("numbers of the text", double(vocabulary.encode("Thème, themes, thematic!").ids.size()), numbers, 0);
+  verdict::predicted("numbers of the text",
+                     double(vocabulary.encode("Thème, themes, thematic!").ids.size()), numbers, 0);
 }

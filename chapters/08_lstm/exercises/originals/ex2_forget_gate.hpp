@@ -1,12 +1,14 @@
 // Exercise 08.2: Write the forget gate of one unit
 //
-// Stage 1 of the unit (notes 000 § 30.2) decides how much of the long memory is kept. Fill in both numbers:
+// Stage 1 of the unit (notes 000 § 30.2) decides how much of the long memory is kept.
+// Fill in both numbers:
 //   percent    = sigmoid(short_memory * wlr1 + input * wlr2 + blr1)
 //   remembered = the part of the long memory that is kept
-// sigmoid is the chapter's: byhand::sigmoid. The gate reads the input and the short memory, never the long memory itself.
+// sigmoid is the chapter's: byhand::sigmoid. The gate reads the input and the short memory, never
+// the long memory itself.
 // The chapter has this already; its own function is the judge and does not count as an answer.
 #pragma once
-#include "chapters/08_lstm/lstm_by_hand.hpp"
+#include "chapters/08_lstm/by_hand.hpp"
 
 namespace byhand::exercise {
 
@@ -15,7 +17,8 @@ struct Forgotten {
   real remembered;  ///< what is left of the long memory
 };
 
-inline Forgotten forget_gate([[maybe_unused]] real input, [[maybe_unused]] real long_memory, [[maybe_unused]] real short_memory,
+inline Forgotten forget_gate([[maybe_unused]] real input, [[maybe_unused]] real long_memory,
+                             [[maybe_unused]] real short_memory,
                              [[maybe_unused]] const lstm::Weights<real>& w) {
   const real percent = 0;     // TODO
   const real remembered = 0;  // TODO

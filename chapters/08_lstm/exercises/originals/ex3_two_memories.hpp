@@ -1,16 +1,20 @@
 // Exercise 08.3: Find the bug that one memory cannot show
 //
-// forward() should be the chapter's LSTM (notes 000 § 30.2, lstm_matrices.cpp) written with loops: for every day and every memory k
-//   i, f, o = sigmoid(z), g = tanh(z), each z = (its row of W) x + (its row of U) h + b, where h is all short memories of the day before
+// forward() should be the chapter's LSTM (notes 000 § 30.2, matrices.cpp) written with loops: for
+// every day and every memory k
+//   i, f, o = sigmoid(z), g = tanh(z), each z = (its row of W) x + (its row of U) h + b,
+//   where h is all short memories of the day before;
 //   c' = f c + i g,  h' = o tanh(c')
-// With one memory it agrees with the chapter to the last digit. With two or more it does not. One place is wrong. TODO: mend it.
+// With one memory it agrees with the chapter to the last digit. With two or more it does not. One
+// place is wrong. TODO: mend it.
 // The chapter has this already; its own function is the judge and does not count as an answer.
 #pragma once
-#include "chapters/08_lstm/lstm_matrices.hpp"
+#include "chapters/08_lstm/matrices.hpp"
 
 namespace byhand::exercise {
 
-/// The short memories of every day: x (time, in) -> (time, hidden). W (4 hidden, in), U (4 hidden, hidden), b (4 hidden,), rows i, f, g, o.
+/// The short memories of every day: x (time, in) -> (time, hidden).
+/// W (4 hidden, in), U (4 hidden, hidden), b (4 hidden,), rows i, f, g, o.
 inline Array forward(const lstm::MatrixLstm& lstm, const Array& x) {
   const std::size_t time = x.shape()[0], in = x.shape()[1], hidden = lstm.U.shape()[1];
   std::vector<real> c(hidden), h(hidden);  // long and short memories, 0 at the start

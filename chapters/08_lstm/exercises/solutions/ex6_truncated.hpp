@@ -1,20 +1,25 @@
 // Exercise 08.6: Back-propagation that looks back only a few days
 //
-// Back-propagation through time (lstm_by_hand.cpp, gradients_by_hand) walks from the last day to the first. Over a year of days that is long,
-// so one often stops after `steps` days: truncated back-propagation through time. The network of notes 000 § 30 stays what it is.
-// Write it: the forward pass reads ALL days, as before. The loss is (short memory of the last day - target)^2. Only the last `steps` days
-// add to the gradients; the memories that come into the first of them count as constants. With more steps than days, all days count.
-// gradients_by_hand() may be copied and changed, or use lstm_unit<Tensor>() and let backward() do the work.
+// Back-propagation through time (by_hand.cpp, gradients_by_hand) walks from the last day to the
+// first. Over a year of days that is long, so one often stops after `steps` days: truncated
+// back-propagation through time. The network of notes 000 § 30 stays what it is.
+// Write it: the forward pass reads ALL days, as before. The loss is (short memory of the last day -
+// target)^2. Only the last `steps` days add to the gradients; the memories that come into the first
+// of them count as constants. With more steps than days, all days count.
+// gradients_by_hand() may be copied and changed, or use lstm_unit<Tensor>() and let backward() do
+// the work.
 #pragma once
 #include <algorithm>
 #include <cmath>
 
-#include "chapters/08_lstm/lstm_by_hand.hpp"
+#include "chapters/08_lstm/by_hand.hpp"
 
 namespace byhand::exercise {
 
 /// The twelve gradients in the order of lstm::weight_names; steps >= 1.
-inline std::array<real, lstm::weight_count> truncated_gradients(const std::vector<real>& days, real target, const lstm::Weights<real>& w,
+inline std::array<real, lstm::weight_count> truncated_gradients(const std::vector<real>& days,
+                                                                real target,
+                                                                const lstm::Weights<real>& w,
                                                                 std::size_t steps) {
   const std::vector<lstm::Unit<real>> units = lstm::unroll(days, w);  // forward: all days
   const std::size_t first = units.size() - std::min(steps, units.size());
@@ -25,9 +30,12 @@ inline std::array<real, lstm::weight_count> truncated_gradients(const std::vecto
     const real squashed = std::tanh(u.after.long_memory);
     d_long += d_short * u.output_percent * (1 - squashed * squashed);
     const real d_output = d_short * squashed * u.output_percent * (1 - u.output_percent);
-    const real d_remember = d_long * u.before.long_memory * u.long_remember_percent * (1 - u.long_remember_percent);
-    const real d_percent = d_long * u.potential_memory * u.potential_remember_percent * (1 - u.potential_remember_percent);
-    const real d_potential = d_long * u.potential_remember_percent * (1 - u.potential_memory * u.potential_memory);
+    const real d_remember =
+        d_long * u.before.long_memory * u.long_remember_percent * (1 - u.long_remember_percent);
+    const real d_percent = d_long * u.potential_memory * u.potential_remember_percent *
+                           (1 - u.potential_remember_percent);
+    const real d_potential =
+        d_long * u.potential_remember_percent * (1 - u.potential_memory * u.potential_memory);
     const auto gate = [&](real dx, real& w1, real& w2, real& b) {
       w1 += dx * u.before.short_memory;
       w2 += dx * u.input;

@@ -1,10 +1,10 @@
-#include "chapters/14_bert/vectors.hpp"
+#include "chapters/14_bert/knowledge/vectors.hpp"
 
 #include <algorithm>
 #include <cmath>
 #include <set>
 
-#include "chapters/14_bert/corpus.hpp"
+#include "chapters/14_bert/pretraining/corpus.hpp"
 #include "common/tensor/matmul.hpp"
 
 namespace bert {
@@ -32,7 +32,8 @@ bool has_word(const std::string& sentence, const std::string& word) {
 
 }  // namespace
 
-Labelled sentences_with(const TwoSenses& word, const std::vector<Story>& stories, std::size_t count) {
+Labelled sentences_with(const TwoSenses& word, const std::vector<Story>& stories,
+                        std::size_t count) {
   Labelled found;
   std::set<std::string> seen;
   std::size_t taken[2] = {0, 0};
@@ -40,7 +41,8 @@ Labelled sentences_with(const TwoSenses& word, const std::vector<Story>& stories
     if (story.topic != word.first && story.topic != word.second) continue;
     const std::int64_t sense = story.topic == word.first ? 0 : 1;
     for (const std::string& sentence : story.sentences) {
-      if (taken[sense] == count || !has_word(sentence, word.word) || !seen.insert(sentence).second) continue;
+      if (taken[sense] == count || !has_word(sentence, word.word) || !seen.insert(sentence).second)
+        continue;
       ++taken[sense];
       found.sentences.push_back(sentence);
       found.labels.push_back(sense);
@@ -61,7 +63,8 @@ Labelled one_frame(const TwoSenses& word) {
 
 namespace {
 
-text::PackedBatch pack(const std::vector<std::string>& sentences, const nn::Bert& bert, const text::WordPiece& vocabulary) {
+text::PackedBatch pack(const std::vector<std::string>& sentences, const nn::Bert& bert,
+                       const text::WordPiece& vocabulary) {
   std::vector<text::Sentence> tokens;
   for (const std::string& sentence : sentences) tokens.push_back(vocabulary.ids(sentence));
   return text::pack_sentences(tokens, special_tokens(vocabulary), bert.config.max_length);
@@ -75,27 +78,29 @@ Array directions(const Array& vectors) {
     real* row = rows.data() + i * size;
     double squares = 0;
     for (std::size_t d = 0; d < size; ++d) squares += double(row[d]) * double(row[d]);
-    for (std::size_t d = 0; d < size; ++d) row[d] = real(row[d] / std::sqrt(std::max(squares, 1e-30)));
+    for (std::size_t d = 0; d < size; ++d)
+      row[d] = real(row[d] / std::sqrt(std::max(squares, 1e-30)));
   }
   return rows;
 }
 
 /// All cosines of pairs: (n, n).
 Array cosine_table(const Array& vectors, std::size_t labels) {
-  check(vectors.dimension() == 2 && vectors.shape()[0] == labels && labels > 1, "cosines: {} rows need as many labels, got {}",
-        shape_of(vectors), labels);
+  check(vectors.dimension() == 2 && vectors.shape()[0] == labels && labels > 1,
+        "cosines: {} rows need as many labels, got {}", shape_of(vectors), labels);
   const Array rows = directions(vectors);
   return matmul(Tensor(rows), Tensor(rows), Transpose::no, Transpose::yes).value();
 }
 
 }  // namespace
 
-WordVectors vectors_of(const std::string& word, const std::vector<std::string>& sentences, const nn::Bert& bert,
-                       const text::WordPiece& vocabulary) {
+WordVectors vectors_of(const std::string& word, const std::vector<std::string>& sentences,
+                       const nn::Bert& bert, const text::WordPiece& vocabulary) {
   const std::int64_t id = vocabulary.id(word);
   const text::PackedBatch batch = pack(sentences, bert, vocabulary);
   const NoGrad no_grad;
-  const Tensor sequence = bert({batch.ids, batch.segments, batch.padding});  // (sentences, length, size)
+  // (sentences, length, size)
+  const Tensor sequence = bert({batch.ids, batch.segments, batch.padding});
   const Array& table = bert.embeddings.word.weight.value();
   const std::size_t length = batch.ids.shape()[1], size = sequence.shape(2);
   WordVectors vectors{empty({sentences.size(), size}), empty({sentences.size(), size})};
@@ -104,7 +109,8 @@ WordVectors vectors_of(const std::string& word, const std::vector<std::string>& 
     const std::size_t place = std::size_t(std::find(row, row + length, id) - row);
     check(place < length, "the sentence '{}' does not have the word {}", sentences[i], word);
     std::copy_n(table.data() + std::size_t(id) * size, size, vectors.before.data() + i * size);
-    std::copy_n(sequence.value().data() + (i * length + place) * size, size, vectors.after.data() + i * size);
+    std::copy_n(sequence.value().data() + (i * length + place) * size, size,
+                vectors.after.data() + i * size);
   }
   return vectors;
 }
@@ -118,17 +124,20 @@ Cosines cosines(const Array& vectors, const std::vector<std::int64_t>& labels) {
       sums[other] += double(table(i, j));
       ++counts[other];
     }
-  check(counts[0] > 0 && counts[1] > 0, "cosines: needs two rows with one label and two with different ones");
+  check(counts[0] > 0 && counts[1] > 0,
+        "cosines: needs two rows with one label and two with different ones");
   return {sums[0] / counts[0], sums[1] / counts[1]};
 }
 
-Array sentence_vectors(const std::vector<std::string>& sentences, const nn::Bert& bert, const text::WordPiece& vocabulary) {
+Array sentence_vectors(const std::vector<std::string>& sentences, const nn::Bert& bert,
+                       const text::WordPiece& vocabulary) {
   const text::PackedBatch batch = pack(sentences, bert, vocabulary);
   const NoGrad no_grad;
   return bert.sentence_vectors({batch.ids, batch.segments, batch.padding}).value();
 }
 
-Array mean_of_embeddings(const std::vector<std::string>& sentences, const nn::Bert& bert, const text::WordPiece& vocabulary) {
+Array mean_of_embeddings(const std::vector<std::string>& sentences, const nn::Bert& bert,
+                         const text::WordPiece& vocabulary) {
   const text::PackedBatch batch = pack(sentences, bert, vocabulary);
   const NoGrad no_grad;
   return nn::mean_pool(bert.embeddings.word(batch.ids), batch.padding).value();

@@ -1,7 +1,7 @@
 // Labelled sentences from a file, and their division.
 #include <algorithm>
 
-#include "chapters/14_bert/classify.hpp"
+#include "chapters/14_bert/finetuning/classify.hpp"
 
 namespace bert {
 using namespace byhand;
@@ -15,8 +15,8 @@ LabelledFile read_labelled(const std::filesystem::path& file) {
     ++line_number;
     if (line.empty()) continue;
     const std::size_t first = line.find('\t'), last = line.rfind('\t');
-    check(first != std::string::npos && first > 0 && last + 1 < line.size(), "{}, line {}: should be label TAB … TAB sentence", where,
-          line_number);
+    check(first != std::string::npos && first > 0 && last + 1 < line.size(),
+          "{}, line {}: should be label TAB … TAB sentence", where, line_number);
     const std::string sentence = line.substr(last + 1);
     if (text::basic_tokens(sentence).empty()) continue;  // nothing to read in it
     names.push_back(line.substr(0, first));
@@ -24,10 +24,14 @@ LabelledFile read_labelled(const std::filesystem::path& file) {
   }
   result.classes = names;
   std::sort(result.classes.begin(), result.classes.end());
-  result.classes.erase(std::unique(result.classes.begin(), result.classes.end()), result.classes.end());
-  check(result.classes.size() >= 2 && result.classes.size() <= 50, "{}: {} classes; 2 to 50 can be learned", where, result.classes.size());
+  result.classes.erase(std::unique(result.classes.begin(), result.classes.end()),
+                       result.classes.end());
+  check(result.classes.size() >= 2 && result.classes.size() <= 50,
+        "{}: {} classes; 2 to 50 can be learned", where, result.classes.size());
   for (const std::string& name : names)
-    result.all.labels.push_back(std::lower_bound(result.classes.begin(), result.classes.end(), name) - result.classes.begin());
+    result.all.labels.push_back(
+        std::lower_bound(result.classes.begin(), result.classes.end(), name) -
+        result.classes.begin());
   return result;
 }
 
@@ -38,7 +42,8 @@ Texts texts_of(const Labelled& data) {
 }
 
 std::pair<Labelled, Labelled> split(const Labelled& all, std::size_t count, Generator& generator) {
-  check(count > 0 && count < all.size(), "{} of {} sentences cannot be set apart", count, all.size());
+  check(count > 0 && count < all.size(), "{} of {} sentences cannot be set apart", count,
+        all.size());
   std::pair<Labelled, Labelled> parts;
   std::size_t done = 0;
   for (const std::int64_t i : generator.randperm(all.size())) {

@@ -1,4 +1,4 @@
-#include "chapters/14_bert/classify.hpp"
+#include "chapters/14_bert/finetuning/classify.hpp"
 
 #include <cmath>
 #include <numeric>
@@ -10,7 +10,8 @@
 namespace bert {
 using namespace byhand;
 
-Classifier::Classifier(const nn::Bert& start, std::size_t classes, const FineTuning& plan, Generator& generator)
+Classifier::Classifier(const nn::Bert& start, std::size_t classes, const FineTuning& plan,
+                       Generator& generator)
     : bert(child("bert", start)),
       drop_(child("dropout", nn::Dropout(plan.dropout, generator))),
       out_(child("out", nn::Linear(start.config.size, classes, generator))),
@@ -18,7 +19,8 @@ Classifier::Classifier(const nn::Bert& start, std::size_t classes, const FineTun
 
 Tensor Classifier::operator()(const nn::BertInput& input) const {
   const Tensor sequence = bert(input);  // (batch, length, size)
-  return out_(drop_(mean_of_tokens_ ? nn::mean_pool(sequence, input.padding) : bert.pooled(sequence)));
+  return out_(
+      drop_(mean_of_tokens_ ? nn::mean_pool(sequence, input.padding) : bert.pooled(sequence)));
 }
 
 namespace {
@@ -43,8 +45,8 @@ struct Rows {
   nn::BertInput input;
   Ids labels;
 };
-Rows rows_of(const Encoded& data, const std::vector<std::int64_t>& order, std::size_t from, std::size_t to, const text::BertTokens& tokens,
-             std::size_t max_length) {
+Rows rows_of(const Encoded& data, const std::vector<std::int64_t>& order, std::size_t from,
+             std::size_t to, const text::BertTokens& tokens, std::size_t max_length) {
   std::vector<text::Sentence> sentences;
   std::vector<std::int64_t> labels;
   for (std::size_t i = from; i < to; ++i) {
@@ -62,7 +64,8 @@ double test_accuracy(const Classifier& model, const Encoded& test, const text::B
   std::iota(order.begin(), order.end(), 0);
   std::size_t right = 0;
   for (std::size_t from = 0; from < order.size(); from += 100) {
-    const Rows rows = rows_of(test, order, from, std::min(from + 100, order.size()), tokens, model.bert.config.max_length);
+    const Rows rows = rows_of(test, order, from, std::min(from + 100, order.size()), tokens,
+                              model.bert.config.max_length);
     right += count_right(model(rows.input).value(), rows.labels);
   }
   return double(right) / double(order.size());
@@ -70,19 +73,22 @@ double test_accuracy(const Classifier& model, const Encoded& test, const text::B
 
 }  // namespace
 
-double fine_tune(const nn::Bert& start, const text::WordPiece& vocabulary, const Labelled& training, const Labelled& test,
-                 std::size_t classes, const FineTuning& plan, Generator& generator) {
+double fine_tune(const nn::Bert& start, const text::WordPiece& vocabulary, const Labelled& training,
+                 const Labelled& test, std::size_t classes, const FineTuning& plan,
+                 Generator& generator) {
   const text::BertTokens tokens = special_tokens(vocabulary);
   const Encoded examples = encoded(training, vocabulary);
   const Classifier model(nn::deep_copy(start), classes, plan, generator);
   optim::AdamW optimizer(model.parameters(), {.lr = plan.learning_rate});
-  optim::LRScheduler scheduler(optimizer, optim::LinearWarmupDecay(std::max<std::int64_t>(1, plan.steps / 10), plan.steps));
+  optim::LRScheduler scheduler(
+      optimizer, optim::LinearWarmupDecay(std::max<std::int64_t>(1, plan.steps / 10), plan.steps));
   model.train();
   std::vector<std::int64_t> order;
   std::size_t next = 0;
   for (std::int64_t step = 0; step < plan.steps; ++step) {
     if (next >= order.size()) order = generator.randperm(training.size()), next = 0;
-    const Rows rows = rows_of(examples, order, next, std::min(next + plan.batch, order.size()), tokens, start.config.max_length);
+    const Rows rows = rows_of(examples, order, next, std::min(next + plan.batch, order.size()),
+                              tokens, start.config.max_length);
     next += plan.batch;
     optimizer.zero_grad();
     cross_entropy(model(rows.input), rows.labels).backward();
@@ -93,7 +99,8 @@ double fine_tune(const nn::Bert& start, const text::WordPiece& vocabulary, const
   return test_accuracy(model, encoded(test, vocabulary), tokens);
 }
 
-double tfidf_logistic(const Labelled& training, const Labelled& test, std::size_t classes, Generator& generator, double shrink) {
+double tfidf_logistic(const Labelled& training, const Labelled& test, std::size_t classes,
+                      Generator& generator, double shrink) {
   const auto split_words = [](const Labelled& data) {
     std::vector<text::Words> documents;
     for (const std::string& sentence : data.sentences) documents.push_back(text::words(sentence));
@@ -115,7 +122,8 @@ double tfidf_logistic(const Labelled& training, const Labelled& test, std::size_
   return double(count_right(logits, ids(test.labels))) / double(test.size());
 }
 
-Labelled draw_labels(const Labelled& pool, std::size_t per_class, std::size_t classes, Generator& generator) {
+Labelled draw_labels(const Labelled& pool, std::size_t per_class, std::size_t classes,
+                     Generator& generator) {
   std::vector<std::size_t> taken(classes, 0);
   Labelled drawn;
   for (const std::int64_t i : generator.randperm(pool.size())) {
@@ -126,12 +134,14 @@ Labelled draw_labels(const Labelled& pool, std::size_t per_class, std::size_t cl
     drawn.labels.push_back(std::int64_t(label));
   }
   for (std::size_t label = 0; label < classes; ++label)
-    check(taken[label] == per_class, "{} labels of class {} are wanted, there are {}", per_class, label, taken[label]);
+    check(taken[label] == per_class, "{} labels of class {} are wanted, there are {}", per_class,
+          label, taken[label]);
   return drawn;
 }
 
-Comparison compare(const nn::BertForPreTraining& model, const text::WordPiece& vocabulary, const Labelled& pool, const Labelled& test,
-                   std::size_t classes, std::size_t labels, std::size_t runs, const FineTuning& plan) {
+Comparison compare(const nn::BertForPreTraining& model, const text::WordPiece& vocabulary,
+                   const Labelled& pool, const Labelled& test, std::size_t classes,
+                   std::size_t labels, std::size_t runs, const FineTuning& plan) {
   check(runs > 0, "compare: at least one run is needed");
   Comparison result{labels, {}, {}, {}};
   for (std::size_t run = 0; run < runs; ++run) {
@@ -140,15 +150,18 @@ Comparison compare(const nn::BertForPreTraining& model, const text::WordPiece& v
     result.tfidf.push_back(tfidf_logistic(training, test, classes, generator));
     const nn::Bert blank(model.bert.config, generator);
     widen_start_weights(blank, model.bert.config.size);
-    result.from_scratch.push_back(fine_tune(blank, vocabulary, training, test, classes, plan, generator));
-    result.pretrained.push_back(fine_tune(model.bert, vocabulary, training, test, classes, plan, generator));
+    result.from_scratch.push_back(
+        fine_tune(blank, vocabulary, training, test, classes, plan, generator));
+    result.pretrained.push_back(
+        fine_tune(model.bert, vocabulary, training, test, classes, plan, generator));
   }
   return result;
 }
 
 MeanSpread mean_spread(const std::vector<double>& values) {
   check(!values.empty(), "mean_spread: no value");
-  const double n = double(values.size()), mean = std::accumulate(values.begin(), values.end(), 0.0) / n;
+  const double n = double(values.size()),
+               mean = std::accumulate(values.begin(), values.end(), 0.0) / n;
   double squares = 0;
   for (const double v : values) squares += (v - mean) * (v - mean);
   return {mean, values.size() > 1 ? std::sqrt(squares / (n - 1)) : 0};

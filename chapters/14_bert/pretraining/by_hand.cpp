@@ -1,26 +1,19 @@
-#include "chapters/14_bert/loss.hpp"
+#include "chapters/14_bert/pretraining/by_hand.hpp"
 
 #include <cmath>
 
-#include "common/autograd/losses.hpp"
-#include "common/tensor/matmul.hpp"
 #include "common/bert/masked_lm.hpp"
 
 namespace bert {
 using namespace byhand;
 using text::no_label;
 
-namespace {
-
-struct Sizes {
-  std::size_t places, words;
-};
-
-Sizes checked(const Array& logits, const Ids& labels) {
-  check(logits.dimension() == 3 && labels.dimension() == 2 && logits.shape()[0] == labels.shape()[0] &&
-            logits.shape()[1] == labels.shape()[1],
-        "masked LM: logits {} need labels (batch, length), got {}", shape_of(logits), shape_of(labels));
-  const Sizes sizes{labels.size(), logits.shape()[2]};
+LossSizes loss_sizes(const Array& logits, const Ids& labels) {
+  check(logits.dimension() == 3 && labels.dimension() == 2 &&
+            logits.shape()[0] == labels.shape()[0] && logits.shape()[1] == labels.shape()[1],
+        "masked LM: logits {} need labels (batch, length), got {}", shape_of(logits),
+        shape_of(labels));
+  const LossSizes sizes{labels.size(), logits.shape()[2]};
   bool any = false;
   for (const std::int64_t label : labels) {
     if (label != no_label && (label < 0 || std::size_t(label) >= sizes.words))
@@ -30,6 +23,8 @@ Sizes checked(const Array& logits, const Ids& labels) {
   check(any, "masked LM: no word is hidden, so there is nothing to take the mean of");
   return sizes;
 }
+
+namespace {
 
 /// log of the sum of the exponentials, the largest score taken out first so that none overflows.
 double log_sum_of_exponentials(const real* scores, std::size_t words) {
@@ -42,41 +37,25 @@ double log_sum_of_exponentials(const real* scores, std::size_t words) {
 }  // namespace
 
 MaskedLoss masked_loss_by_hand(const Array& logits, const Ids& labels) {
-  const auto [places, words] = checked(logits, labels);
+  const auto [places, words] = loss_sizes(logits, labels);
   MaskedLoss loss;
   for (std::size_t i = 0; i < places; ++i) {
     const std::int64_t hidden_word = labels.data()[i];
     if (hidden_word == no_label) continue;  // -100: this word was not hidden, so it teaches nothing
     const real* scores = logits.data() + i * words;
-    const double log_probability = double(scores[hidden_word]) - log_sum_of_exponentials(scores, words);
+    const double log_probability =
+        double(scores[hidden_word]) - log_sum_of_exponentials(scores, words);
     loss.log_probabilities.push_back(log_probability);
     loss.sum -= log_probability;
   }
-  // Notes 004, § 4.1.1 have sum of log P(w_i | w_i-1): a bigram's likelihood. It is minus, over the hidden words only, and given ALL words
-  // that can still be seen, left and right.
+  // Notes 004, § 4.1.1 have sum of log P(w_i | w_i-1): a bigram's likelihood. It is minus, over the
+  // hidden words only, and given ALL words that can still be seen, left and right.
   loss.mean = loss.sum / double(loss.log_probabilities.size());
   return loss;
 }
 
-double masked_loss_as_matrices(const Array& logits, const Ids& labels) {
-  const auto [places, words] = checked(logits, labels);
-  std::vector<real> rows, one_hot;
-  for (std::size_t i = 0; i < places; ++i) {
-    if (labels.data()[i] == no_label) continue;
-    rows.insert(rows.end(), logits.data() + i * words, logits.data() + (i + 1) * words);
-    for (std::size_t w = 0; w < words; ++w) one_hot.push_back(real(labels.data()[i] == std::int64_t(w)));
-  }
-  const std::size_t n = rows.size() / words;
-  const Array Z = array({n, words}, rows), Y = array({n, words}, one_hot);
-  const Array exponentials = xt::exp(Z);                                   // (n, words); these scores are small, nothing overflows
-  const Array sums = matmul(exponentials, ones({words, 1}));               // (n, 1)
-  const Array log_P = Z - xt::log(sums);                                   // (n, words)
-  const Array picked = matmul(ones({1, n}), Array(Y * log_P));             // (1, words)
-  return -double(matmul(picked, ones({words, 1})).data()[0]) / double(n);  // L = -1/n sum Y log P
-}
-
 Array masked_loss_gradient(const Array& logits, const Ids& labels) {
-  const auto [places, words] = checked(logits, labels);
+  const auto [places, words] = loss_sizes(logits, labels);
   const double n = double(masked_loss_by_hand(logits, labels).log_probabilities.size());
   Array gradient = zeros(logits.shape());
   for (std::size_t i = 0; i < places; ++i) {
@@ -84,7 +63,9 @@ Array masked_loss_gradient(const Array& logits, const Ids& labels) {
     const real* scores = logits.data() + i * words;
     const double log_sum = log_sum_of_exponentials(scores, words);
     for (std::size_t w = 0; w < words; ++w)
-      gradient.data()[i * words + w] = real((std::exp(double(scores[w]) - log_sum) - double(labels.data()[i] == std::int64_t(w))) / n);
+      gradient.data()[i * words + w] = real(
+          (std::exp(double(scores[w]) - log_sum) - double(labels.data()[i] == std::int64_t(w))) /
+          n);
   }
   return gradient;
 }
@@ -93,7 +74,8 @@ double autoregressive_loss(const Array& logits, const Ids& original) {
   const std::size_t texts = original.shape()[0], length = original.shape()[1];
   Ids next = original;
   for (std::size_t b = 0; b < texts; ++b)
-    for (std::size_t t = 0; t < length; ++t) next(b, t) = t + 1 < length ? original(b, t + 1) : no_label;
+    for (std::size_t t = 0; t < length; ++t)
+      next(b, t) = t + 1 < length ? original(b, t + 1) : no_label;
   return masked_loss_by_hand(logits, next).mean;
 }
 
