@@ -31,8 +31,8 @@ Shop choose(const Network& network, real hunger, real random);
 /// -log of the probability of the shop: the cross-entropy if going there was the right thing to do.
 real cross_entropy(const Network& network, real hunger, Shop shop);
 
-/// d cross-entropy / d bias by the chain rule: (dC / dP) (dP / dX) (dX / dBias), with X = weight *
-/// hunger + bias. Notes § 23.3.
+/// d cross-entropy / d bias by the chain rule: (dC / dP) (dP / dX) (dX / dBias), with
+/// X = weight * hunger + bias. Notes § 23.3.
 struct ChainRule {
   real dC_dP, dP_dX, dX_dBias;
   real derivative() const { return dC_dP * dP_dX * dX_dBias; }

@@ -36,7 +36,7 @@ std::vector<std::pair<std::string, int>> count_ngrams(const std::vector<Words>& 
                                                       std::size_t n);
 
 /// idf = ln((1 + n) / (1 + df)) + 1, or ln(n / df) + 1 unless `smooth`; n documents, df of which
-///   hold the word. counts (n, words) -> (words,).
+/// hold the word. counts (n, words) -> (words,).
 /// Error when a word is in no document and it is not smoothed.
 std::vector<double> idf_by_hand(const Array& counts, bool smooth = true);
 /// count * idf, each row divided by its length when `normalise`: (n, words).

@@ -1,7 +1,7 @@
 #pragma once
 /// @file
-/// Ready-made vectors: what can be asked of 8,516 words of GloVe (datasets/glove_q8). Notes 003 §
-/// 16.2 and § 16.5, 001 § 1.5.
+/// Ready-made vectors: what can be asked of 8,516 words of GloVe (datasets/glove_q8).
+/// Notes 003 § 16.2 and § 16.5, 001 § 1.5.
 #include <string>
 #include <vector>
 

@@ -39,9 +39,10 @@ void use(const word2vec::Settings& settings, const word2vec::Plan& plan,
     word2vec::save_vectors(settings.save, trained.vectors);
     word2vec::show_saved(settings.save);
   }
-  const auto probe = settings.probe.empty() ? word2vec::probe_words(trained.vectors.words(),
-                                                                    plan.model, settings.toy())
-                                            : word2vec::probe_words(settings.probe);
+  const text::Words& known = trained.vectors.words();
+  const auto probe = settings.probe.empty()
+                         ? word2vec::probe_words(known, plan.model, settings.toy())
+                         : word2vec::probe_words(settings.probe);
   word2vec::show_exploration(settings, trained, probe);
   word2vec::show_figures(settings, trained, probe, generator);
 }

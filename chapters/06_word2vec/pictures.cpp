@@ -109,10 +109,9 @@ plot::Figure topics_figure(const text::WordVectors& vectors, const std::vector<T
   const std::vector<std::string> words = words_with_vectors(vectors, topics);
   check(words.size() >= 10, "topics: only {} of their words have vectors; at least 10 are needed",
         words.size());
+  const double perplexity = std::min(20.0, double(words.size() - 1) / 4);
   const Array points =
-      // (n, 2)
-      text::tsne(directions(vectors, words), generator,
-                 {.perplexity = std::min(20.0, double(words.size() - 1) / 4)});
+      text::tsne(directions(vectors, words), generator, {.perplexity = perplexity});  // (n, 2)
   plot::Figure figure("Words with like vectors lie together (t-SNE)",
                       {.width = 1100, .height = 900});
   plot::NamedPoints map(plot::view_around(points, 990, 700));

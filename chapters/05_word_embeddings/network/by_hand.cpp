@@ -42,10 +42,10 @@ Weights<Tensor> to_tensors(const Weights<real>& w) {
 }
 
 Weights<real> picture_weights() {
-  // Troll 2, is, great, Gymkata
-  return from_array({2, 2, real(-2.2), real(2.5), real(-2.1), real(-2.2), real(1.7), 2, real(1.2),
-                     real(-1.7), real(3.2), real(1.3), real(-1.7), real(0.9), real(-1.7),
-                     real(-3.4)});
+  return from_array({2, 2, real(-2.2), real(2.5),                      // Troll 2, is
+                     real(-2.1), real(-2.2), real(1.7), 2,             // great, Gymkata
+                     real(1.2), real(-1.7), real(3.2), real(1.3),      // to Troll 2, to is
+                     real(-1.7), real(0.9), real(-1.7), real(-3.4)});  // to great, to Gymkata
 }
 
 Weights<real> random_weights(Generator& generator) {
@@ -84,8 +84,8 @@ Weights<real> gradients_by_hand(const Example& example, const Weights<real>& w) 
   const auto [top, bottom, output] = forward(input, w);
   const OneHot softmax = softmax_by_hand(output);
   // d loss / d output = softmax - label
-  const real d1 = softmax[0] - label[0], d2 = softmax[1] - label[1], d3 = softmax[2] - label[2],
-             d4 = softmax[3] - label[3];
+  const real d1 = softmax[0] - label[0], d2 = softmax[1] - label[1];
+  const real d3 = softmax[2] - label[2], d4 = softmax[3] - label[3];
   // each hidden node feels all four outputs, through its weight to each
   const real d_top = d1 * w.output1_w1 + d2 * w.output2_w1 + d3 * w.output3_w1 + d4 * w.output4_w1;
   const real d_bottom =

@@ -29,13 +29,14 @@ struct Example {
 std::vector<Example> examples();
 
 /// inputN_w1 goes from word N to the top hidden node, inputN_w2 to the bottom one: they are the
-/// word's embedding. outputN_w1 goes from the top hidden node to word N, outputN_w2 from the bottom
-/// one.
+/// word's embedding.
+/// outputN_w1 goes from the top hidden node to word N, outputN_w2 from the bottom one.
 template <class Number>
 struct Weights {
-  Number input1_w1, input1_w2, input2_w1, input2_w2, input3_w1, input3_w2, input4_w1, input4_w2;
-  Number output1_w1, output1_w2, output2_w1, output2_w2, output3_w1, output3_w2, output4_w1,
-      output4_w2;
+  Number input1_w1, input1_w2, input2_w1, input2_w2;
+  Number input3_w1, input3_w2, input4_w1, input4_w2;
+  Number output1_w1, output1_w2, output2_w1, output2_w2;
+  Number output3_w1, output3_w2, output4_w1, output4_w2;
 };
 inline constexpr std::size_t weight_count = 16;
 

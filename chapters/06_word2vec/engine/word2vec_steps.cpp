@@ -134,8 +134,8 @@ void dot_rows(const Pack* h, Pack* const* rows, std::size_t count, std::size_t p
 }
 
 /// error = sum of gains[k] rows[k], and rows[k] += gains[k] h, in one walk. The rows differ from
-///   each other. Of many rows some are done at a
-/// time, so that they stay in the cache from line to line.
+/// each other. Of many rows some are done at a time, so that they stay in the cache from line to
+/// line.
 void exchange(const Pack* h, Pack* const* rows, const real* gains, std::size_t count,
               std::size_t packs, Pack* error) {
   for (std::size_t first = 0; first < count; first += 16) {
@@ -217,17 +217,16 @@ std::size_t Word2VecStep::merge_repeated(std::size_t count) {
 
 // What follows computes, faster, with h the mean of the rows `inputs` of `in`:
 //
-//   error = 0                                          // - lr * d loss / d h
+//   error = 0                                     // - lr * d loss / d h
 //   for (k = 0; k < count; ++k) {
-//     wanted = k == 0 ? 1 : 0;                         // targets[0] is the word, the others are
-//           noise
+//     wanted = k == 0 ? 1 : 0;                    // targets[0] is the word, the others are noise
 //     score = h . out[targets[k]];
 //     loss -= log(wanted ? sigmoid(score) : 1 - sigmoid(score));
-//     gain = lr * (wanted - sigmoid(score));           // - lr * d loss / d score
-//     error += gain * out[targets[k]];                 // d score / d h is the row,
-//     change[targets[k]] += gain * h;                  // and d score / d row is h
+//     gain = lr * (wanted - sigmoid(score));      // - lr * d loss / d score
+//     error += gain * out[targets[k]];            // d score / d h is the row,
+//     change[targets[k]] += gain * h;             // and d score / d row is h
 //   }
-//   out += change;  in[each of inputs] += error;       // (the whole error, or a share of it)
+//   out += change;  in[each of inputs] += error;  // (the whole error, or a share of it)
 //
 // So that one formula serves all k, the word's score is turned round: since 1 - sigmoid(s) =
 // sigmoid(-s), its loss -log sigmoid(s) is that of a noise word with the score -s. The derivative
@@ -240,8 +239,8 @@ double Word2VecStep::negative(std::span<const std::uint32_t> inputs,
   const Pack* h = hidden(inputs);
   dot_rows(h, rows_.data(), count, packs, scores_.data());
 
-  // With e = exp(-|s|): sigmoid(s) is 1 / (1 + e) or e / (1 + e), and -log sigmoid(-s) = max(s, 0)
-  //   + log(1 + e). Never an overflow.
+  // With e = exp(-|s|): sigmoid(s) is 1 / (1 + e) or e / (1 + e), and -log sigmoid(-s) is
+  // max(s, 0) + log(1 + e). Never an overflow.
   real *scores = scores_.data(), *gains = gains_.data(), *losses = losses_.data();
   scores[0] = -scores[0];
 #pragma omp simd

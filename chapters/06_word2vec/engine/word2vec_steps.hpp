@@ -1,8 +1,8 @@
 #pragma once
 /// @file
 /// What word2vec does millions of times, written for speed: tables whose rows begin on cache lines,
-/// a small random generator, noise words in constant time, and one training step. Chapter 06 shows
-/// that a step is what its by-hand loops compute.
+/// a small random generator, noise words in constant time, and one training step. The chapter shows
+/// that the step is what its loops by hand compute.
 #include <cstdint>
 #include <span>
 #include <vector>
@@ -89,8 +89,7 @@ class RowTable {
   }
   /// Asks the processor to fetch a row that will soon be changed. For x86 the instruction is
   /// written out: __builtin_prefetch(…, 1) becomes a fetch for reading unless the compiler is told
-  /// of a newer processor, and the later write then waits for the other thread's
-  /// copy to go.
+  /// of a newer processor, and the later write then waits for the other thread's copy to go.
   void prefetch(std::size_t i) const {
     const Pack* packs = row(i);
     for (std::size_t p = 0; p < packs_; p += 2) {

@@ -46,8 +46,8 @@ void back_through_score(real d_score, std::int64_t word, const Array& out, Step&
   }
 }
 
-/// One target or many: the loss is the sum of -log(probability of the target), and d loss / d score
-/// = targets * probability - 1 if target.
+/// One target or many: the loss is the sum of -log(probability of the target), and
+/// d loss / d score = targets * probability - 1 if target.
 void softmax_loss(const Weights& w, const Example& e, Step& step, Array& d_hidden) {
   const std::size_t words = w.out.shape()[0];
   step.scores = zeros({words});
@@ -70,8 +70,8 @@ void softmax_loss(const Weights& w, const Example& e, Step& step, Array& d_hidde
   }
 }
 
-/// A yes-no question for each word: the target should get 1, a noise word 0. d loss / d score =
-/// sigmoid(score) - wanted.
+/// A yes-no question for each word: the target should get 1, a noise word 0.
+/// d loss / d score = sigmoid(score) - wanted.
 void negative_loss(const Weights& w, const Example& e, Step& step, Array& d_hidden) {
   std::vector<std::int64_t> asked = {e.targets[0]};
   asked.insert(asked.end(), e.noise.begin(), e.noise.end());

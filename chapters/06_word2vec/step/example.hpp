@@ -28,8 +28,8 @@ const std::vector<double>& example_counts();
 std::vector<std::pair<std::string, std::string>> training_pairs(
     const std::vector<std::string>& sentence, std::size_t window);
 
-/// Probability to keep a word of frequency f (0 to 1): sqrt(t / f) in the paper, sqrt(t / f) + t /
-/// f in the authors' program; at most 1.
+/// Probability to keep a word of frequency f (0 to 1): sqrt(t / f) in the paper,
+/// sqrt(t / f) + t / f in the authors' program; at most 1.
 double keep_paper(double f, double t);
 double keep_program(double f, double t);
 /// The shares of words when each count is raised to a power (0.75 for noise words). They sum to 1.

@@ -2,8 +2,8 @@
 //
 // The chapter trains the bias only. Its chain rule (notes 000 § 23.3) reaches the weight too; just
 // the last factor is another:
-//   d cross-entropy / d weight = (dC / dP) (dP / dX) (dX / dWeight)   with P = P(Norm's) =
-//       sigmoid(X), X = weight * hunger + bias
+//   d cross-entropy / d weight = (dC / dP) (dP / dX) (dX / dWeight)
+//   with P = P(Norm's) = sigmoid(X), X = weight * hunger + bias
 //   C = -log(P) when we went to Norm's, -log(1 - P) when we went to Squatch's
 // Fill in the three factors for both shops. Their product must equal autograd.
 #pragma once

@@ -4,8 +4,8 @@
 // random number 0.8, learning rate 2. With pencil and calculator, on two decimals:
 //   P(Norm's)  = sigmoid(weight * hunger + bias)
 //   the shop   : Squatch's when the random number is below 1 - P(Norm's), otherwise Norm's
-//   derivative = P(Norm's) when we went to Squatch's, P(Norm's) - 1 when we went to Norm's: it
-//       takes the guess to be right
+//   derivative = P(Norm's) when we went to Squatch's, P(Norm's) - 1 when we went to Norm's:
+//                it takes the guess to be right
 //   reward     = 1 or -1; with a hunger below 0.5 the small fries of Squatch's are right
 //   new bias   = bias - learning rate * derivative * reward
 // Guess first: will the bias rise or fall?

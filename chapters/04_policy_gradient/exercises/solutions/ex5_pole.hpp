@@ -5,8 +5,9 @@
 // below nothing is learned at all: the pole falls after 20 steps. Change the three settings,
 // nothing else, until the pole stays up for more than 350 steps on average over three trainings,
 // seeds 42, 1 and 7, and in none of them for less than 50. Each training is judged by 50 fresh
-// episodes; an episode has at most 500 steps. How many updates do 320 episodes give? What are the
-// returns with gamma 0? (Not in the notes; see reinforce.hpp.)
+// episodes; an episode has at most 500 steps.
+// How many updates do 320 episodes give? What are the returns with gamma 0? (Not in the notes; see
+// reinforce.hpp.)
 #pragma once
 #include <cstddef>
 

@@ -13,15 +13,11 @@
 
 namespace byhand::exercise {
 
-inline constexpr double distance_tea_coffee = 4.24;  // sqrt(1 + 1 + 16)
-// sqrt(1 + 1 + 0): by its distance the pea lies nearer
-inline constexpr double distance_tea_pea = 1.41;
-// (2 + 6 + 12) / (3 * 7): by its cosine the coffee does
-inline constexpr double cosine_tea_coffee = 0.95;
-inline constexpr double cosine_tea_pea = 0.89;  // (2 + 2 + 4) / (3 * 3)
-// coffee = (20, 30, 60): 200 / (3 * 70), the direction is the same
-inline constexpr double cosine_tea_long_coffee = 0.95;
-// tea = (2, 3, 3), coffee = (3, 4, 7): 39 / (sqrt(22) * sqrt(74))
-inline constexpr double cosine_when_shifted = 0.97;
+inline constexpr double distance_tea_coffee = 4.24;     // sqrt(1 + 1 + 16)
+inline constexpr double distance_tea_pea = 1.41;        // sqrt(1 + 1 + 0): the pea lies nearer
+inline constexpr double cosine_tea_coffee = 0.95;       // (2 + 6 + 12) / (3 * 7): the coffee does
+inline constexpr double cosine_tea_pea = 0.89;          // (2 + 2 + 4) / (3 * 3)
+inline constexpr double cosine_tea_long_coffee = 0.95;  // 200 / (3 * 70): the direction is the same
+inline constexpr double cosine_when_shifted = 0.97;     // 39 / (sqrt(22) * sqrt(74))
 
 }  // namespace byhand::exercise

@@ -1,13 +1,14 @@
 // Exercise 05.4: Write the gradient of the embedding table
 //
 // The chapter writes it for 16 names and as a product with one-hot rows (notes 000 § 31.4;
-// network.cpp:gradients, dE). Write it without one-hot rows, for a table of any size. Row i of E is
-// the embedding of word i, row j of O what the output of word j multiplies it by:
-//   h = row `word` of E, score of word j = h . (row j of O), p = softmax of the scores, loss = -log
-//       p(next)
+// network/matrices.cpp:gradients, dE). Write it without one-hot rows, for a table of any size. Row
+// i of E is the embedding of word i, row j of O what the output of word j multiplies it by:
+//   h = row `word` of E, score of word j = h . (row j of O), p = softmax of the scores,
+//   loss = -log p(next)
 // By the chain rule: d loss / d score of word j = p(j), less 1 where j is the next word; d score of
 // word j / d h = row j of O; h feels all the scores, so its derivatives add up. And which rows of E
-// does h come from? autograd is the judge and does not count as an answer.
+// does h come from?
+// autograd is the judge and does not count as an answer.
 #pragma once
 #include "chapters/05_word_embeddings/counts.hpp"
 

@@ -7,11 +7,11 @@
 // 2 the rule: node.grad() is (n, width), the gradient that arrived; the table's is (rows, width),
 //   one-hot^T times node.grad().
 //   A word that comes twice gets the sum of both its rows, a word that does not come gets 0.
-// 3 a number that is no row of the table: an Error by check(), as in counts.cpp:one_hot. (0 to rows
-//   - 1 are rows.)
-// make_op() is explained in common/autograd/tensor.hpp; node.input(0) is the table. No one-hot
-// rows, please: a language model has 100000 words. embedding() of common/autograd/ops.hpp is the
-// judge and does not count as an answer.
+// 3 a number that is no row of the table: an Error by check(), as in counts.cpp:one_hot.
+//   (0 to rows - 1 are rows.)
+// make_op() is explained in common/autograd/node.hpp; node.input(0) is the table. No one-hot
+// rows, please: a language model has 100000 words.
+// embedding() of common/autograd/ops.hpp is the judge and does not count as an answer.
 #pragma once
 #include "common/autograd/node.hpp"
 #include "common/autograd/tensor.hpp"
