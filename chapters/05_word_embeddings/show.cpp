@@ -20,9 +20,9 @@ void show_counts(const std::vector<Words>& documents, const Words& vocabulary, c
   const Array bits = one_hot(ids({0, 1, 2, 3, 4, 5, 6, 7, 8, 9}), vocabulary.size());  // (10, 10)
   app::Table table({"word", "one-hot", "count in 1", "2", "3", "idf", "TF-IDF in 1", "2", "3"}, 3);
   for (std::size_t w = 0; w < vocabulary.size(); ++w) {
-    std::string text;
-    for (const real bit : row(bits, w)) text += bit == 1 ? '1' : '0';
-    table.add_row({vocabulary[w], text, int(counts(0, w)), int(counts(1, w)), int(counts(2, w)),
+    std::string digits;
+    for (const real bit : row(bits, w)) digits += bit == 1 ? '1' : '0';
+    table.add_row({vocabulary[w], digits, int(counts(0, w)), int(counts(1, w)), int(counts(2, w)),
                    idf[w], tfidf(0, w), tfidf(1, w), tfidf(2, w)});
   }
   table.print();
