@@ -11,7 +11,9 @@ const char* name(Shop shop) { return shop == Shop::norm ? "Norm's" : "Squatch's"
 
 real Network::p_norm(real hunger) const { return sigmoid(weight * hunger + bias); }
 
-Shop choose(const Network& network, real hunger, real random) { return random < 1 - network.p_norm(hunger) ? Shop::squatch : Shop::norm; }
+Shop choose(const Network& network, real hunger, real random) {
+  return random < 1 - network.p_norm(hunger) ? Shop::squatch : Shop::norm;
+}
 
 real cross_entropy(const Network& network, real hunger, Shop shop) {
   // -log P(Norm's) = softplus(-X) and -log(1 - P(Norm's)) = softplus(X): no 1 - P that rounds to 0
@@ -20,7 +22,8 @@ real cross_entropy(const Network& network, real hunger, Shop shop) {
 }
 
 ChainRule chain_rule(const Network& network, real hunger, Shop shop) {
-  const real p_norm = network.p_norm(hunger), p_squatch = sigmoid(-(network.weight * hunger + network.bias));
+  const real p_norm = network.p_norm(hunger),
+             p_squatch = sigmoid(-(network.weight * hunger + network.bias));
   // C = -log(P) for Norm's, -log(1 - P) for Squatch's;  P = sigmoid(X);  X = weight * hunger + bias
   return {shop == Shop::norm ? -1 / p_norm : 1 / p_squatch, p_norm * p_squatch, 1};
 }
@@ -28,7 +31,8 @@ ChainRule chain_rule(const Network& network, real hunger, Shop shop) {
 real derivative_by_autograd(const Network& network, real hunger, Shop shop) {
   const Tensor bias(network.bias, true);
   const Tensor x = network.weight * hunger + bias;
-  const Tensor loss = shop == Shop::norm ? -logsigmoid(x) : -logsigmoid(-x);  // -log P(Norm's), -log P(Squatch's)
+  // -log P(Norm's), -log P(Squatch's)
+  const Tensor loss = shop == Shop::norm ? -logsigmoid(x) : -logsigmoid(-x);
   loss.backward();
   return bias.grad().data()[0];
 }
@@ -55,7 +59,8 @@ Visit visit(Network& network, real hunger, real random, real learning_rate, bool
   return v;
 }
 
-std::vector<real> train(Network& network, int visits, const std::function<Draw(int)>& next, bool use_reward) {
+std::vector<real> train(Network& network, int visits, const std::function<Draw(int)>& next,
+                        bool use_reward) {
   std::vector<real> biases;
   for (int t = 0; t < visits; ++t) {
     const Draw draw = next(t);

@@ -10,7 +10,8 @@ namespace cartpole {
 using namespace byhand;
 
 Policy::Policy(std::size_t hidden, Generator& g)
-    : fc1(child("fc1", nn::Linear(state_size, hidden, g))), fc2(child("fc2", nn::Linear(hidden, action_count, g))) {}
+    : fc1(child("fc1", nn::Linear(state_size, hidden, g))),
+      fc2(child("fc2", nn::Linear(hidden, action_count, g))) {}
 
 Tensor Policy::operator()(const Tensor& states) const { return fc2(tanh(fc1(states))); }
 
@@ -72,13 +73,17 @@ Tensor policy_loss(const Policy& policy, const std::vector<Episode>& episodes, r
     returns.insert(returns.end(), g.begin(), g.end());
   }
   const Array G = array(returns);  // (steps,)
-  const double mean_return = xt::mean(G)(), spread = std::sqrt(xt::mean(xt::square(G - real(mean_return)))());
+  const double mean_return = xt::mean(G)(),
+               spread = std::sqrt(xt::mean(xt::square(G - real(mean_return)))());
   const Array advantage = (G - real(mean_return)) / real(spread + 1e-8);
-  const Tensor guess = cross_entropy(policy(Tensor(as_array(states))), ids(actions), {.reduction = Reduction::none});  // (steps,)
+  // (steps,)
+  const Tensor guess =
+      cross_entropy(policy(Tensor(as_array(states))), ids(actions), {.reduction = Reduction::none});
   return mean(guess * Tensor(advantage));
 }
 
-std::vector<real> train(const Policy& policy, const ReinforceOptions& options, Generator& generator, int patience) {
+std::vector<real> train(const Policy& policy, const ReinforceOptions& options, Generator& generator,
+                        int patience) {
   optim::Adam adam(policy.parameters(), {.lr = options.learning_rate});
   std::vector<real> history;
   for (int update = 0, good = 0; update < options.updates && good < patience; ++update) {

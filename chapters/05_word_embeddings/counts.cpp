@@ -11,7 +11,8 @@ namespace embeddings {
 using namespace byhand;
 
 std::vector<Words> documents() {
-  return {text::words("The cat sat on the mat."), text::words("The dog ate my homework."), text::words("The cat ate the dog food.")};
+  return {text::words("The cat sat on the mat."), text::words("The dog ate my homework."),
+          text::words("The cat ate the dog food.")};
 }
 
 Words vocabulary_of(const std::vector<Words>& documents) {
@@ -24,7 +25,8 @@ Array one_hot(const Ids& ids, std::size_t classes) {
   Array rows = zeros({ids.size(), classes});
   for (std::size_t i = 0; i < ids.size(); ++i) {
     const std::int64_t id = ids.data()[i];
-    check(id >= 0 && std::size_t(id) < classes, "one_hot: the id {} is not among 0 … {}", id, std::int64_t(classes) - 1);
+    check(id >= 0 && std::size_t(id) < classes, "one_hot: the id {} is not among 0 … {}", id,
+          std::int64_t(classes) - 1);
     rows(i, std::size_t(id)) = 1;
   }
   return rows;
@@ -39,12 +41,14 @@ Array bag_of_words(const std::vector<Words>& documents, const Words& vocabulary)
   return counts;
 }
 
-std::vector<std::pair<std::string, int>> count_ngrams(const std::vector<Words>& documents, std::size_t n) {
+std::vector<std::pair<std::string, int>> count_ngrams(const std::vector<Words>& documents,
+                                                      std::size_t n) {
   std::map<std::string, int> counts;  // sorted: equal counts stay in alphabetical order
   for (const Words& document : documents)
     for (const std::string& ngram : text::ngrams(document, n)) ++counts[ngram];
   std::vector<std::pair<std::string, int>> sorted(counts.begin(), counts.end());
-  std::stable_sort(sorted.begin(), sorted.end(), [](const auto& a, const auto& b) { return a.second > b.second; });
+  std::stable_sort(sorted.begin(), sorted.end(),
+                   [](const auto& a, const auto& b) { return a.second > b.second; });
   return sorted;
 }
 
@@ -67,7 +71,8 @@ Array tfidf_by_hand(const Array& counts, bool smooth, bool normalise) {
   Array tfidf = zeros(counts.shape());  // (documents, words)
   for (std::size_t d = 0; d < documents; ++d) {
     double squares = 0;
-    for (std::size_t w = 0; w < words; ++w) squares += counts(d, w) * idf[w] * counts(d, w) * idf[w];
+    for (std::size_t w = 0; w < words; ++w)
+      squares += counts(d, w) * idf[w] * counts(d, w) * idf[w];
     const double length = normalise && squares > 0 ? std::sqrt(squares) : 1;
     for (std::size_t w = 0; w < words; ++w) tfidf(d, w) = real(counts(d, w) * idf[w] / length);
   }
@@ -98,7 +103,8 @@ double cosine_by_hand(const Array& a, const Array& b) {
 }
 
 Array row(const Array& matrix, std::size_t i) {
-  check(matrix.dimension() == 2 && i < matrix.shape()[0], "row {} of an array of shape {}", i, matrix.shape());
+  check(matrix.dimension() == 2 && i < matrix.shape()[0], "row {} of an array of shape {}", i,
+        matrix.shape());
   const std::size_t width = matrix.shape()[1];
   return array(std::vector<real>(matrix.data() + i * width, matrix.data() + (i + 1) * width));
 }
@@ -107,14 +113,16 @@ Array cosines_by_hand(const Array& rows) {
   const std::size_t n = rows.shape()[0];
   Array table = zeros({n, n});
   for (std::size_t i = 0; i < n; ++i)
-    for (std::size_t j = 0; j < n; ++j) table(i, j) = real(cosine_by_hand(row(rows, i), row(rows, j)));
+    for (std::size_t j = 0; j < n; ++j)
+      table(i, j) = real(cosine_by_hand(row(rows, i), row(rows, j)));
   return table;
 }
 
 Array cosines(const Array& rows) {
-  const Array lengths = xt::sqrt(xt::sum(rows * rows, {1}));         // (n,)
-  const Array unit = rows / reshape(lengths, {rows.shape()[0], 1});  // U (n, width): each row has length 1
-  return matmul(unit, unit, Transpose::no, Transpose::yes);          // U U^T (n, n)
+  const Array lengths = xt::sqrt(xt::sum(rows * rows, {1}));  // (n,)
+  // U (n, width): each row has length 1
+  const Array unit = rows / reshape(lengths, {rows.shape()[0], 1});
+  return matmul(unit, unit, Transpose::no, Transpose::yes);  // U U^T (n, n)
 }
 
 }  // namespace embeddings

@@ -5,25 +5,20 @@
 
 #include "chapters/05_word_embeddings/counts.hpp"
 #include "common/app/options.hpp"
+#include "common/system/text.hpp"
 
 namespace embeddings {
 using namespace byhand;
 
-std::vector<std::string> split_words(const std::string& list) {
-  std::vector<std::string> words(1);
-  for (const char c : list) {
-    if (c == ',') {
-      words.emplace_back();
-    } else {
-      words.back() += c >= 'A' && c <= 'Z' ? char(c - 'A' + 'a') : c;
-    }
+std::vector<std::string> word_list(const std::string& list) {
+  std::vector<std::string> words;
+  for (const std::string_view part : split(list, ',')) {
+    std::string word(trimmed(part, " \t"));
+    for (char& c : word)
+      if (c >= 'A' && c <= 'Z') c = char(c - 'A' + 'a');
+    if (!word.empty() && std::find(words.begin(), words.end(), word) == words.end())
+      words.push_back(std::move(word));
   }
-  for (std::string& word : words) {
-    word.erase(0, word.find_first_not_of(" \t"));
-    word.erase(word.find_last_not_of(" \t") + 1);
-  }
-  std::erase(words, "");
-  for (auto word = words.begin(); word != words.end();) word = std::find(words.begin(), word, *word) == word ? word + 1 : words.erase(word);
   check(!words.empty(), "--words: no word in '{}'", list);
   return words;
 }
@@ -37,14 +32,17 @@ void check_known(const WordVectors& vectors, const std::vector<std::string>& wor
   }
 }
 
-std::vector<Neighbour> nearest_by_hand(const WordVectors& vectors, const std::string& word, std::size_t k) {
+std::vector<Neighbour> nearest_by_hand(const WordVectors& vectors, const std::string& word,
+                                       std::size_t k) {
   const Array wanted = vectors[word];
   std::vector<Neighbour> all;
   for (std::size_t i = 0; i < vectors.size(); ++i) {
     if (vectors.words()[i] == word) continue;
     all.push_back({vectors.words()[i], cosine_by_hand(wanted, row(vectors.vectors(), i))});
   }
-  std::stable_sort(all.begin(), all.end(), [](const Neighbour& a, const Neighbour& b) { return a.similarity > b.similarity; });
+  std::stable_sort(all.begin(), all.end(), [](const Neighbour& a, const Neighbour& b) {
+    return a.similarity > b.similarity;
+  });
   all.resize(std::min(k, all.size()));
   return all;
 }

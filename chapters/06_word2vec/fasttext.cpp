@@ -15,8 +15,10 @@ std::uint32_t fnv1a(std::string_view text) {
 namespace {
 
 void check_options(const NgramOptions& o) {
-  check(o.shortest >= 1 && o.shortest <= o.longest && o.longest <= 100, "fasttext: n-grams of {} to {} letters", o.shortest, o.longest);
-  check(o.buckets > 0 && o.buckets <= 100'000'000, "fasttext: {} buckets; 1 to 100 million are possible", o.buckets);
+  check(o.shortest >= 1 && o.shortest <= o.longest && o.longest <= 100,
+        "fasttext: n-grams of {} to {} letters", o.shortest, o.longest);
+  check(o.buckets > 0 && o.buckets <= 100'000'000,
+        "fasttext: {} buckets; 1 to 100 million are possible", o.buckets);
 }
 
 }  // namespace
@@ -25,7 +27,8 @@ std::vector<std::uint32_t> ngram_buckets(std::string_view word, const NgramOptio
   check_options(options);
   std::vector<std::uint32_t> buckets;
   for (std::size_t n = options.shortest; n <= options.longest; ++n)
-    for (const std::string& ngram : text::character_ngrams(word, n)) buckets.push_back(fnv1a(ngram) % std::uint32_t(options.buckets));
+    for (const std::string& ngram : text::character_ngrams(word, n))
+      buckets.push_back(fnv1a(ngram) % std::uint32_t(options.buckets));
   return buckets;
 }
 
@@ -40,19 +43,25 @@ text::Subwords subwords_of(const text::Vocabulary& vocabulary, const NgramOption
   return subwords;
 }
 
-FastText::FastText(const text::Corpus& corpus, const text::Word2VecOptions& options, const NgramOptions& ngrams, Generator& generator)
-    : vocabulary_(corpus.vocabulary), ngrams_(ngrams), model_(corpus, options, generator, subwords_of(corpus.vocabulary, ngrams)) {}
+FastText::FastText(const text::Corpus& corpus, const text::Word2VecOptions& options,
+                   const NgramOptions& ngrams, Generator& generator)
+    : vocabulary_(corpus.vocabulary),
+      ngrams_(ngrams),
+      model_(corpus, options, generator, subwords_of(corpus.vocabulary, ngrams)) {}
 
 std::vector<std::uint32_t> FastText::rows_of(std::string_view word) const {
   std::vector<std::uint32_t> rows;
-  if (const std::int64_t known = vocabulary_.find(word); known >= 0) rows.push_back(std::uint32_t(known));
-  for (const std::uint32_t bucket : ngram_buckets(word, ngrams_)) rows.push_back(std::uint32_t(vocabulary_.size()) + bucket);
+  if (const std::int64_t known = vocabulary_.find(word); known >= 0)
+    rows.push_back(std::uint32_t(known));
+  for (const std::uint32_t bucket : ngram_buckets(word, ngrams_))
+    rows.push_back(std::uint32_t(vocabulary_.size()) + bucket);
   return rows;
 }
 
 Array FastText::vector(std::string_view word) const {
   const std::vector<std::uint32_t> rows = rows_of(word);
-  check(!rows.empty(), "fasttext: '{}' is not known and too short to have a run of {} letters", word, ngrams_.shortest);
+  check(!rows.empty(), "fasttext: '{}' is not known and too short to have a run of {} letters",
+        word, ngrams_.shortest);
   return model_.in().mean(rows);
 }
 

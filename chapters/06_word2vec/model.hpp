@@ -1,14 +1,12 @@
 #pragma once
 /// @file
 /// Which model is trained on which text, and how good its vectors are.
-#include <filesystem>
 #include <functional>
 #include <memory>
 
 #include "chapters/06_word2vec/fasttext.hpp"
 #include "chapters/06_word2vec/glove.hpp"
-#include "chapters/06_word2vec/pairs.hpp"
-#include "chapters/06_word2vec/engine/toy_world.hpp"
+#include "chapters/06_word2vec/texts.hpp"
 
 namespace word2vec {
 
@@ -22,18 +20,21 @@ struct Plan {
   NgramOptions ngrams;
 };
 
-/// The settings that suit the toy world, or a real text. Error unless the model is "cbow", "skipgram", "glove" or "fasttext" and the loss
-/// "negative" or "softmax".
+/// The settings that suit the toy world, or a real text. Error unless the model is "cbow",
+/// "skipgram", "glove" or "fasttext" and the loss "negative" or "softmax".
 Plan default_plan(const std::string& model, const std::string& loss, bool toy);
 
-/// The questions a : b = c : d whose four words all have vectors, and how many get the right d as the first answer.
+/// The questions a : b = c : d whose four words all have vectors, and how many get the right d as
+/// the first answer.
 struct AnalogyScore {
   std::size_t asked = 0, right = 0;
   double share() const { return asked ? double(right) / double(asked) : 0; }
 };
-AnalogyScore score_analogies(const byhand::text::WordVectors& vectors, const std::vector<byhand::text::Analogy>& questions);
-/// How alike the differences b - a are over some pairs (a, b): the mean cosine between each two of them; 1 when all arrows are parallel.
-/// Pairs of which a word has no vector are left out; 0 when fewer than two are left.
+AnalogyScore score_analogies(const byhand::text::WordVectors& vectors,
+                             const std::vector<byhand::text::Analogy>& questions);
+/// How alike the differences b - a are over some pairs (a, b): the mean cosine between each two of
+/// them; 1 when all arrows are parallel. Pairs of which a word has no vector are left out; 0 when
+/// fewer than two are left.
 double parallel(const byhand::text::WordVectors& vectors, const Pairs& pairs);
 
 struct Epoch {
@@ -44,30 +45,16 @@ struct Epoch {
 struct Trained {
   byhand::text::WordVectors vectors;
   std::vector<Epoch> epochs;
-  std::shared_ptr<const FastText> fasttext;  ///< for words never seen; empty for the other models. Refers to the corpus.
+  /// for words never seen; empty for the other models. Refers to the corpus.
+  std::shared_ptr<const FastText> fasttext;
 };
 /// Trains and asks the questions after each epoch; `report` is told.
-Trained train(const byhand::text::Corpus& corpus, const Plan& plan, const std::vector<byhand::text::Analogy>& questions,
-              byhand::Generator& generator, const std::function<void(const Epoch&)>& report = {});
+Trained train(const byhand::text::Corpus& corpus, const Plan& plan,
+              const std::vector<byhand::text::Analogy>& questions, byhand::Generator& generator,
+              const std::function<void(const Epoch&)>& report = {});
 
 /// About how many seconds the softmax over all words will take, from a few timed steps.
-double softmax_seconds(const byhand::text::Corpus& corpus, const byhand::text::Word2VecOptions& options);
-
-/// Sentences of the toy world, or the lines of a file, as words. Error that names the file when it holds no word, and the line too when
-/// there is a byte 0 in it or it is not UTF-8. The whole text is kept in memory, some 20 bytes for each byte of the file; more than 256 MiB are
-/// refused.
-std::vector<byhand::text::Words> toy_sentences(std::size_t count, byhand::Generator& generator);
-std::vector<byhand::text::Words> read_sentences(const std::filesystem::path& file);
-
-/// Words to look up: some of our own that are among `known` (most frequent first), for fastText and the toy world also words that are not;
-/// in another language, words of middling frequency.
-std::vector<std::string> probe_words(const byhand::text::Words& known, Model model, bool toy);
-/// The words of --probe, each once. Error when there is none.
-std::vector<std::string> probe_words(const std::string& option);
-
-/// word2vec's text format when the name ends in .txt, its binary format when it ends in .bin. check_vector_file is the Error for any other
-/// name, for a file that cannot be written and for one that is `source`, what is read: to be had before the training.
-void check_vector_file(const std::filesystem::path& file, const std::filesystem::path& source = {});
-void save_vectors(const std::filesystem::path& file, const byhand::text::WordVectors& vectors);
+double softmax_seconds(const byhand::text::Corpus& corpus,
+                       const byhand::text::Word2VecOptions& options);
 
 }  // namespace word2vec

@@ -11,7 +11,8 @@
 namespace word2vec {
 using namespace byhand;
 
-std::vector<Topic> neighbourhoods(const text::WordVectors& vectors, const std::vector<std::string>& words, std::size_t neighbours) {
+std::vector<Topic> neighbourhoods(const text::WordVectors& vectors,
+                                  const std::vector<std::string>& words, std::size_t neighbours) {
   std::vector<Topic> topics;
   std::set<std::string> used(words.begin(), words.end());
   for (const std::string& word : words) {
@@ -23,7 +24,8 @@ std::vector<Topic> neighbourhoods(const text::WordVectors& vectors, const std::v
   return topics;
 }
 
-std::vector<std::string> words_with_vectors(const text::WordVectors& vectors, const std::vector<Topic>& topics) {
+std::vector<std::string> words_with_vectors(const text::WordVectors& vectors,
+                                            const std::vector<Topic>& topics) {
   std::vector<std::string> words;
   for (const Topic& topic : topics)
     for (const std::string& word : topic.words)
@@ -47,7 +49,12 @@ plot::Figure training_figure(const std::vector<Epoch>& epochs, const std::string
       .title(name + ": loss")
       .x_label("epoch")
       .y_label("mean loss of a prediction");
-  figure.panel(0, 1).lines(numbers, share, "", {.points = true}).title("analogies").x_label("epoch").y_label("solved, %").y_range(0, 105);
+  figure.panel(0, 1)
+      .lines(numbers, share, "", {.points = true})
+      .title("analogies")
+      .x_label("epoch")
+      .y_label("solved, %")
+      .y_range(0, 105);
   return figure;
 }
 
@@ -60,12 +67,14 @@ Array directions(const text::WordVectors& vectors, const std::vector<std::string
     const Array v = vectors[words[i]];
     double squares = 0;
     for (const real x : v) squares += double(x) * double(x);
-    for (std::size_t d = 0; d < v.size(); ++d) rows(i, d) = real(v(d) / std::sqrt(std::max(squares, 1e-30)));
+    for (std::size_t d = 0; d < v.size(); ++d)
+      rows(i, d) = real(v(d) / std::sqrt(std::max(squares, 1e-30)));
   }
   return rows;
 }
 
-void draw_pairs(plot::Axes& axes, const text::WordVectors& vectors, const Pairs& pairs, const std::string& title) {
+void draw_pairs(plot::Axes& axes, const text::WordVectors& vectors, const Pairs& pairs,
+                const std::string& title) {
   Pairs known;
   for (const auto& [a, b] : pairs)
     if (vectors.contains(a) && vectors.contains(b)) known.emplace_back(a, b);
@@ -88,17 +97,23 @@ void draw_pairs(plot::Axes& axes, const text::WordVectors& vectors, const Pairs&
 plot::Figure pairs_figure(const text::WordVectors& vectors, const Pairs& left, const Pairs& right) {
   plot::Figure figure("A line from each word to its partner", {.width = 1200, .height = 720});
   figure.subplots(1, 2);
-  draw_pairs(figure.panel(0, 0), vectors, left, left.front().first + " to " + left.front().second + ", and so on");
-  draw_pairs(figure.panel(0, 1), vectors, right, right.front().first + " to " + right.front().second + ", and so on");
+  draw_pairs(figure.panel(0, 0), vectors, left,
+             left.front().first + " to " + left.front().second + ", and so on");
+  draw_pairs(figure.panel(0, 1), vectors, right,
+             right.front().first + " to " + right.front().second + ", and so on");
   return figure;
 }
 
-plot::Figure topics_figure(const text::WordVectors& vectors, const std::vector<Topic>& topics, Generator& generator) {
+plot::Figure topics_figure(const text::WordVectors& vectors, const std::vector<Topic>& topics,
+                           Generator& generator) {
   const std::vector<std::string> words = words_with_vectors(vectors, topics);
-  check(words.size() >= 10, "topics: only {} of their words have vectors; at least 10 are needed", words.size());
+  check(words.size() >= 10, "topics: only {} of their words have vectors; at least 10 are needed",
+        words.size());
+  const double perplexity = std::min(20.0, double(words.size() - 1) / 4);
   const Array points =
-      text::tsne(directions(vectors, words), generator, {.perplexity = std::min(20.0, double(words.size() - 1) / 4)});  // (n, 2)
-  plot::Figure figure("Words with like vectors lie together (t-SNE)", {.width = 1100, .height = 900});
+      text::tsne(directions(vectors, words), generator, {.perplexity = perplexity});  // (n, 2)
+  plot::Figure figure("Words with like vectors lie together (t-SNE)",
+                      {.width = 1100, .height = 900});
   plot::NamedPoints map(plot::view_around(points, 990, 700));
   std::size_t first = 0;
   for (const Topic& topic : topics) {

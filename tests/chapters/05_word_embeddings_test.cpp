@@ -1,7 +1,7 @@
 // Chapter 05 against tests/golden/similarity_tfidf, embedding, sq_word_embedding_figure, sq_word_embedding_training, and the vectors of GloVe.
 #include "chapters/05_word_embeddings/counts.hpp"
 #include "chapters/05_word_embeddings/glove.hpp"
-#include "chapters/05_word_embeddings/network.hpp"
+#include "chapters/05_word_embeddings/network/train.hpp"
 #include "chapters/05_word_embeddings/pictures.hpp"
 #include "common/fast/cross_entropy.hpp"
 #include "common/tensor/matmul.hpp"
@@ -274,11 +274,11 @@ TEST_CASE("GloVe: neighbours, pairs, analogies") {
 
 TEST_CASE("words from the command line") {
   using List = std::vector<std::string>;
-  CHECK(embeddings::split_words("tea") == List{"tea"});
-  CHECK(embeddings::split_words(" Tea ,coffee,, Green Tea,") == List{"tea", "coffee", "green tea"});
-  CHECK(embeddings::split_words("tea, king,Tea,king,tea") == List{"tea", "king"});  // each once
-  CHECK(error_of([] { embeddings::split_words(" , "); }) == "--words: no word in ' , '");
-  CHECK(error_of([] { embeddings::split_words(""); }) == "--words: no word in ''");
+  CHECK(embeddings::word_list("tea") == List{"tea"});
+  CHECK(embeddings::word_list(" Tea ,coffee,, Green Tea,") == List{"tea", "coffee", "green tea"});
+  CHECK(embeddings::word_list("tea, king,Tea,king,tea") == List{"tea", "king"});  // each once
+  CHECK(error_of([] { embeddings::word_list(" , "); }) == "--words: no word in ' , '");
+  CHECK(error_of([] { embeddings::word_list(""); }) == "--words: no word in ''");
   const text::WordVectors vectors({"tea", "team", "coffee"}, array({3, 1}, {1, 2, 3}));
   CHECK(error_of([&] { embeddings::check_known(vectors, {"tea", "coffee"}); }) == "");
   CHECK(error_of([&] {

@@ -4,9 +4,11 @@
 #include <set>
 #include <sstream>
 
-#include "chapters/06_word2vec/by_hand.hpp"
-#include "chapters/06_word2vec/matrices.hpp"
 #include "chapters/06_word2vec/pictures.hpp"
+#include "chapters/06_word2vec/settings.hpp"
+#include "chapters/06_word2vec/step/built_in.hpp"
+#include "chapters/06_word2vec/step/by_hand.hpp"
+#include "chapters/06_word2vec/step/matrices.hpp"
 #include "common/tensor/random.hpp"
 #include "tests/common/values.hpp"
 #include "tests/golden/golden.hpp"

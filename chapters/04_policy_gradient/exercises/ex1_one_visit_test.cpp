@@ -1,4 +1,5 @@
-#include <ex1_one_visit.hpp>  // the reader's, the original, or the one in solutions/: the build decides
+// the reader's, the original, or the one in solutions/: the build decides
+#include <ex1_one_visit.hpp>
 #include "tests/exercises/verdict.hpp"
 
 #include "chapters/04_policy_gradient/fry_shop.hpp"

@@ -1,4 +1,5 @@
-#include <ex2_batch_of_visits.hpp>  // the reader's, the original, or the one in solutions/: the build decides
+// the reader's, the original, or the one in solutions/: the build decides
+#include <ex2_batch_of_visits.hpp>
 #include "tests/exercises/verdict.hpp"
 
 namespace ex = byhand::exercise;
@@ -28,10 +29,14 @@ Draws some(std::size_t count, Generator& generator) {
 TEST_CASE("batches that can be done with a pencil") {
   const fries::Network start, later{20, real(-0.5)};
   verdict::equal("visit 1 of the video", -0.5, ex::new_bias(start, {{0, real(0.2)}}, 1));
-  verdict::equal("visit 2 of the video", expected(later, {{0, real(0.9)}}, 1), ex::new_bias(later, {{0, real(0.9)}}, 1));
-  verdict::equal("hunger 0: Squatch's, Squatch's", -0.5, ex::new_bias(start, {{0, real(0.2)}, {0, real(0.4)}}, 1));
-  verdict::equal("hunger 0: Squatch's, Norm's", -0.5, ex::new_bias(start, {{0, real(0.2)}, {0, real(0.9)}}, 1));
-  verdict::equal("hunger 0.5: Norm's, no reward", 0, ex::new_bias(start, {{real(0.5), real(0.9)}}, 1));
+  verdict::equal("visit 2 of the video", expected(later, {{0, real(0.9)}}, 1),
+                 ex::new_bias(later, {{0, real(0.9)}}, 1));
+  verdict::equal("hunger 0: Squatch's, Squatch's", -0.5,
+                 ex::new_bias(start, {{0, real(0.2)}, {0, real(0.4)}}, 1));
+  verdict::equal("hunger 0: Squatch's, Norm's", -0.5,
+                 ex::new_bias(start, {{0, real(0.2)}, {0, real(0.9)}}, 1));
+  verdict::equal("hunger 0.5: Norm's, no reward", 0,
+                 ex::new_bias(start, {{real(0.5), real(0.9)}}, 1));
 }
 
 TEST_CASE("random batches") {

@@ -1,10 +1,13 @@
 // Exercise 05.2: Weigh a word by TF-IDF
 //
-// The chapter fills a whole table (notes 003 § 16.1, counts.cpp:tfidf_by_hand). Fill in one cell of it: one word in one document.
-//   TF-IDF = count * idf. count: how often the word stands in this document; df: how many of the n documents hold it
+// The chapter fills a whole table (notes 003 § 16.1, counts.cpp:tfidf_by_hand). Fill in one cell of
+// it: one word in one document.
+//   TF-IDF = count * idf. count: how often the word stands in this document; df: how many of the n
+//   documents hold it
 //   idf = ln((1 + n) / (1 + df)) + 1 when `smooth`, otherwise ln(n / df) + 1
-// A word that stands in none of the documents gets 0, smooth or not. (No row is scaled to length 1 here.)
-// Why is df not the sum of the counts? "the" stands twice in the chapter's first sentence and is in 3 of 3.
+// A word that stands in none of the documents gets 0, smooth or not. (No row is scaled to length 1
+// here.) Why is df not the sum of the counts? "the" stands twice in the chapter's first sentence
+// and is in 3 of 3.
 // common/text/tfidf.hpp is the judge and does not count as an answer.
 #pragma once
 #include <algorithm>
@@ -15,8 +18,9 @@
 namespace byhand::exercise {
 
 /// documents[document] exists; it may be empty.
-inline double tfidf([[maybe_unused]] const std::vector<text::Words>& documents, [[maybe_unused]] std::size_t document,
-                    [[maybe_unused]] const std::string& word, [[maybe_unused]] bool smooth) {
+inline double tfidf([[maybe_unused]] const std::vector<text::Words>& documents,
+                    [[maybe_unused]] std::size_t document, [[maybe_unused]] const std::string& word,
+                    [[maybe_unused]] bool smooth) {
   const double count = 1;  // TODO
   const double idf = 1;    // TODO
   return count * idf;

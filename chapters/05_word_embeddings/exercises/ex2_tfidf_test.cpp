@@ -1,4 +1,5 @@
-#include <ex2_tfidf.hpp>  // the reader's, the original, or the one in solutions/: the build decides
+// the reader's, the original, or the one in solutions/: the build decides
+#include <ex2_tfidf.hpp>
 #include "tests/exercises/verdict.hpp"
 
 #include "chapters/05_word_embeddings/counts.hpp"
@@ -11,16 +12,19 @@ using text::Words;
 namespace {
 
 /// The numbers of every word in every document, once from text::Tfidf, once the reader's.
-void judge(const std::string& name, const std::vector<std::vector<Words>>& collections, bool smooth) {
+void judge(const std::string& name, const std::vector<std::vector<Words>>& collections,
+           bool smooth) {
   std::vector<real> expected, came;
   for (const auto& documents : collections) {
     const text::Tfidf tfidf(documents, {.smooth = smooth, .normalise = false});
     const Array table = tfidf.transform(documents);  // (documents, words)
     expected.insert(expected.end(), table.begin(), table.end());
     for (std::size_t d = 0; d < documents.size(); ++d)
-      for (const std::string& word : tfidf.vocabulary()) came.push_back(real(ex::tfidf(documents, d, word, smooth)));
+      for (const std::string& word : tfidf.vocabulary())
+        came.push_back(real(ex::tfidf(documents, d, word, smooth)));
   }
-  verdict::equal(fmt::format("{}, {}", name, smooth ? "smooth" : "not smooth"), array(expected), array(came));
+  verdict::equal(fmt::format("{}, {}", name, smooth ? "smooth" : "not smooth"), array(expected),
+                 array(came));
 }
 
 /// Up to 6 documents of up to 10 words, each one of eight; only the first is never empty.
@@ -30,7 +34,8 @@ std::vector<Words> random_documents(Generator& generator) {
   for (std::size_t d = 0; d < count; ++d) {
     const auto length = std::size_t(generator.randint(d == 0 ? 1 : 0, 11, 1)[0]);
     Words words;
-    for (const std::int64_t number : generator.randint(0, 8, length)) words.push_back(fmt::format("word{}", number));
+    for (const std::int64_t number : generator.randint(0, 8, length))
+      words.push_back(fmt::format("word{}", number));
     documents.push_back(words);
   }
   return documents;
@@ -40,8 +45,10 @@ std::vector<Words> random_documents(Generator& generator) {
 
 TEST_CASE("cells that can be done with a pencil") {
   const std::vector<Words> documents = {{"tea", "tea", "milk"}, {"milk"}};
-  verdict::equal("tea in 1: 2 (ln(3 / 2) + 1)", 2 * (std::log(1.5) + 1), ex::tfidf(documents, 0, "tea", true));
-  verdict::equal("tea in 1, not smooth: 2 (ln(2 / 1) + 1)", 2 * (std::log(2) + 1), ex::tfidf(documents, 0, "tea", false));
+  verdict::equal("tea in 1: 2 (ln(3 / 2) + 1)", 2 * (std::log(1.5) + 1),
+                 ex::tfidf(documents, 0, "tea", true));
+  verdict::equal("tea in 1, not smooth: 2 (ln(2 / 1) + 1)", 2 * (std::log(2) + 1),
+                 ex::tfidf(documents, 0, "tea", false));
   verdict::equal("milk, in every document", 1, ex::tfidf(documents, 1, "milk", true));
   verdict::equal("tea in 2, where it is not", 0, ex::tfidf(documents, 1, "tea", false));
 }
@@ -58,5 +65,6 @@ TEST_CASE("every cell of the table") {
 
 TEST_CASE("a word that nobody has seen") {
   for (const bool smooth : {true, false})
-    verdict::equal(fmt::format("kitten, {}", smooth ? "smooth" : "not smooth"), 0, ex::tfidf(embeddings::documents(), 0, "kitten", smooth));
+    verdict::equal(fmt::format("kitten, {}", smooth ? "smooth" : "not smooth"), 0,
+                   ex::tfidf(embeddings::documents(), 0, "kitten", smooth));
 }

@@ -1,8 +1,9 @@
-#include <ex4_table_gradient.hpp>  // the reader's, the original, or the one in solutions/: the build decides
+// the reader's, the original, or the one in solutions/: the build decides
+#include <ex4_table_gradient.hpp>
 #include "common/tensor/random.hpp"
 #include "tests/exercises/verdict.hpp"
 
-#include "chapters/05_word_embeddings/network.hpp"
+#include "chapters/05_word_embeddings/network/train.hpp"
 
 namespace ex = byhand::exercise;
 using namespace byhand;
@@ -12,7 +13,9 @@ namespace {
 /// The word through a look-up and a layer without bias: autograd finds the gradient of the table.
 Array by_autograd(const Array& E, const Array& O, std::size_t word, std::size_t next) {
   const Tensor table(E, true);
-  cross_entropy(linear(embedding(table, ids({std::int64_t(word)})), Tensor(O)), ids({std::int64_t(next)})).backward();
+  cross_entropy(linear(embedding(table, ids({std::int64_t(word)})), Tensor(O)),
+                ids({std::int64_t(next)}))
+      .backward();
   return table.grad();
 }
 
@@ -31,7 +34,8 @@ TEST_CASE("the lecture's words: the chapter's gradients by hand") {
   const auto examples = embeddings::examples();
   const Ids next = argmax(embeddings::lecture_data().labels);
   for (std::size_t i = 0; i < examples.size(); ++i)
-    verdict::equal(embeddings::tokens[i], embeddings::as_matrices(embeddings::gradients_by_hand(examples[i], start)).E,
+    verdict::equal(embeddings::tokens[i],
+                   embeddings::as_matrices(embeddings::gradients_by_hand(examples[i], start)).E,
                    ex::table_gradient(E, O, i, std::size_t(next(i))));
 }
 
@@ -42,9 +46,10 @@ TEST_CASE("other tables, as autograd") {
     const Array E = randn({words, width}, generator), O = randn({words, width}, generator);
     const auto word = std::size_t(generator.randint(0, std::int64_t(words), 1)[0]),
                next = std::size_t(generator.randint(0, std::int64_t(words), 1)[0]);
-    verdict::equal(fmt::format("{} words, {} numbers each", words, width), by_autograd(E, O, word, next),
-                   ex::table_gradient(E, O, word, next));
-    verdict::equal(fmt::format("{} words, the last twice", words), by_autograd(E, O, words - 1, words - 1),
+    verdict::equal(fmt::format("{} words, {} numbers each", words, width),
+                   by_autograd(E, O, word, next), ex::table_gradient(E, O, word, next));
+    verdict::equal(fmt::format("{} words, the last twice", words),
+                   by_autograd(E, O, words - 1, words - 1),
                    ex::table_gradient(E, O, words - 1, words - 1));
   }
 }

@@ -1,4 +1,5 @@
-#include <ex5_look_up.hpp>  // the reader's, the original, or the one in solutions/: the build decides
+// the reader's, the original, or the one in solutions/: the build decides
+#include <ex5_look_up.hpp>
 #include "common/autograd/node.hpp"
 #include "common/tensor/random.hpp"
 #include "tests/exercises/verdict.hpp"
@@ -12,20 +13,25 @@ using namespace byhand;
 
 namespace {
 
-/// Value and gradient of sum(rows * weights) with random weights: one-hot rows times the table, and the reader's.
+/// Value and gradient of sum(rows * weights) with random weights: one-hot rows times the table, and
+/// the reader's.
 void judge(const std::string& name, const Shape& shape, const Ids& words) {
   Generator generator{42};
-  const Array numbers = randn(shape, generator), weights = randn({words.size(), shape[1]}, generator);
+  const Array numbers = randn(shape, generator),
+              weights = randn({words.size(), shape[1]}, generator);
   const Array one_hot = embeddings::one_hot(words, shape[0]);  // (n, rows)
   const Tensor table(numbers, true);
   const Tensor rows = ex::look_up(table, words);
   verdict::equal(name + ", value", matmul(one_hot, numbers), rows.value());
   if (shape_of(rows.value()) != shape_of(weights)) return;  // said above
   sum(rows * Tensor(weights)).backward();
-  verdict::equal(name + ", gradient", matmul(one_hot, weights, Transpose::yes), table.has_grad() ? table.grad() : zeros(shape));
+  verdict::equal(name + ", gradient", matmul(one_hot, weights, Transpose::yes),
+                 table.has_grad() ? table.grad() : zeros(shape));
 }
 
-Ids random_words(std::size_t rows, std::size_t n, Generator& generator) { return ids(generator.randint(0, std::int64_t(rows), n)); }
+Ids random_words(std::size_t rows, std::size_t n, Generator& generator) {
+  return ids(generator.randint(0, std::int64_t(rows), n));
+}
 
 bool refuses(std::int64_t word) {
   try {
@@ -55,16 +61,18 @@ TEST_CASE("a table that is itself a result, and used twice") {
     sum(look_up(doubled, ids({0, 2, 2})) * look_up(doubled, ids({1, 2, 0}))).backward();
     return table.has_grad() ? table.grad() : zeros({3, 2});
   };
-  verdict::equal("gradient", gradient([](const Tensor& t, const Ids& words) { return embedding(t, words); }), gradient(ex::look_up));
+  verdict::equal("gradient",
+                 gradient([](const Tensor& t, const Ids& words) { return embedding(t, words); }),
+                 gradient(ex::look_up));
 }
 
 TEST_CASE("it is one operation") {
   const Tensor table(ones({3, 2}), true);
   const Tensor rows = ex::look_up(table, ids({1}));
-  verdict::holds(
-      "graph",
-      rows.node().inputs.size() == 1 && &rows.node().inputs[0].node() == &table.node() && rows.node().op != std::string("embedding"),
-      "look_up() should be one node of your own on top of the table");
+  verdict::holds("graph",
+                 rows.node().inputs.size() == 1 && &rows.node().inputs[0].node() == &table.node() &&
+                     rows.node().op != std::string("embedding"),
+                 "look_up() should be one node of your own on top of the table");
 }
 
 TEST_CASE("numbers that are no rows") {

@@ -2,10 +2,11 @@
 
 namespace byhand::text {
 
-// A word's vector comes from its neighbours. So that king - man + woman = queen can be learnt, the kings and the queens do the same things,
-// which nobody else does, and the men share he, his, him, himself and sir, the women she, her, herself and madam. So that
-// paris - france + japan = tokyo can be, a country shares its own words with its capital, the capitals share the words for cities, and the
-// countries those for countries. Words in capitals are slots.
+// A word's vector comes from its neighbours. So that king - man + woman = queen can be learnt, the
+// kings and the queens do the same things, which nobody else does, and the men share he, his, him,
+// himself and sir, the women she, her, herself and madam. So that paris - france + japan = tokyo
+// can be, a country shares its own words with its capital, the capitals share the words for cities,
+// and the countries those for countries. Words in capitals are slots.
 
 namespace {
 
@@ -26,7 +27,9 @@ const std::vector<Person> people = {
     {"waiter", "waitress", {"brings the menu", "carries HIS tray", "serves the guests"}},
     {"father", "mother", {"feeds the baby", "raises HIS children", "carries HIS baby to bed"}},
     {"son", "daughter", {"obeys HIS parents", "does HIS homework", "writes to HIS parents"}},
-    {"brother", "sister", {"shares a room with HIS twin", "quarrels with HIS twin", "shares HIS toys"}},
+    {"brother",
+     "sister",
+     {"shares a room with HIS twin", "quarrels with HIS twin", "shares HIS toys"}},
     {"uncle", "aunt", {"visits HIS cousins", "brings a gift", "has a gift for the cousins"}},
     {"boy", "girl", {"plays with a ball", "climbs a tree", "kicks HIS ball over the tree"}},
     {"husband", "wife", {"wears HIS wedding ring", "remembers the wedding", "remembers HIS ring"}},
@@ -90,22 +93,30 @@ const std::vector<Thing> drinks = {
     {"milk", {"with honey", "from the farm"}},       {"juice", {"from oranges", "from apples"}},
     {"water", {"from the well", "from the spring"}},
 };
-const Choices drink_frames = {"HE drinks a cup of THING", "a cup of THING please", "pour me some THING", "HE likes to drink THING DEED",
+const Choices drink_frames = {"HE drinks a cup of THING", "a cup of THING please",
+                              "pour me some THING", "HE likes to drink THING DEED",
                               "a cup of THING DEED"};
 
 const std::vector<Thing> animals = {
-    {"cat", {"purrs on the sofa", "hunts a mouse"}},        {"dog", {"barks", "chews a bone"}},
-    {"horse", {"gallops over the meadow", "pulls a cart"}}, {"cow", {"eats grass on the meadow", "gives milk"}},
-    {"lion", {"roars in the savannah", "hunts a zebra"}},   {"bird", {"builds a nest", "sings in the tree"}},
+    {"cat", {"purrs on the sofa", "hunts a mouse"}},
+    {"dog", {"barks", "chews a bone"}},
+    {"horse", {"gallops over the meadow", "pulls a cart"}},
+    {"cow", {"eats grass on the meadow", "gives milk"}},
+    {"lion", {"roars in the savannah", "hunts a zebra"}},
+    {"bird", {"builds a nest", "sings in the tree"}},
 };
-const Choices animal_frames = {"the THING DEED", "an animal like the THING DEED", "HE feeds the THING", "a THING is an animal"};
+const Choices animal_frames = {"the THING DEED", "an animal like the THING DEED",
+                               "HE feeds the THING", "a THING is an animal"};
 
-const Choices mixed_frames = {"the WHO drinks a cup of DRINK", "the WHO feeds the ANIMAL", "the WHO takes a train to CAPITAL",
+const Choices mixed_frames = {"the WHO drinks a cup of DRINK", "the WHO feeds the ANIMAL",
+                              "the WHO takes a train to CAPITAL",
                               "AN WHO from COUNTRY likes DRINK"};
 
 // ---- sentences ----
 
-std::size_t pick(std::size_t n, Generator& generator) { return std::size_t(generator.randint(0, std::int64_t(n), 1)[0]); }
+std::size_t pick(std::size_t n, Generator& generator) {
+  return std::size_t(generator.randint(0, std::int64_t(n), 1)[0]);
+}
 
 template <class T>
 const T& pick(const std::vector<T>& choices, Generator& generator) {
@@ -114,7 +125,8 @@ const T& pick(const std::vector<T>& choices, Generator& generator) {
 
 /// Puts a text in the place of each occurrence of a slot.
 void fill(std::string& sentence, const std::string& slot, const std::string& text) {
-  for (std::size_t at = 0; (at = sentence.find(slot, at)) != sentence.npos; at += text.size()) sentence.replace(at, slot.size(), text);
+  for (std::size_t at = 0; (at = sentence.find(slot, at)) != sentence.npos; at += text.size())
+    sentence.replace(at, slot.size(), text);
 }
 
 void fill_gender(std::string& sentence, bool woman) {
@@ -148,7 +160,8 @@ std::string country_sentence(std::string sentence, Generator& generator) {
   return sentence;
 }
 
-std::string thing_sentence(const std::vector<Thing>& things, std::string sentence, Generator& generator) {
+std::string thing_sentence(const std::vector<Thing>& things, std::string sentence,
+                           Generator& generator) {
   const Thing& thing = pick(things, generator);
   fill(sentence, "THING", thing.name);
   fill(sentence, "DEED", pick(thing.deeds, generator));

@@ -1,20 +1,23 @@
 #pragma once
 /// @file
-/// word2vec (Mikolov et al. 2013) at full speed: CBOW and skip-gram, negative sampling and full softmax.
+/// word2vec (Mikolov et al. 2013) at full speed: CBOW and skip-gram, negative sampling and full
+/// softmax.
 #include <cstdint>
 #include <functional>
 #include <vector>
 
-#include "common/core/generator.hpp"
 #include "chapters/06_word2vec/engine/word2vec_steps.hpp"
+#include "common/core/generator.hpp"
 #include "common/text/word_vectors.hpp"
 #include "common/text/words.hpp"
 
 namespace byhand::text {
 
-/// A text as word numbers. Words seen less than `min_count` times are not there; the others move together.
+/// A text as word numbers. Words seen less than `min_count` times are not there; the others move
+/// together.
 struct Corpus {
-  /// Error when there is no word, or none occurs `min_count` times. A sentence longer than 10,000 words counts as several.
+  /// Error when there is no word, or none occurs `min_count` times. A sentence longer than 10,000
+  /// words counts as several.
   explicit Corpus(const std::vector<Words>& sentences, std::size_t min_count = 5);
 
   Vocabulary vocabulary;
@@ -24,20 +27,27 @@ struct Corpus {
 };
 
 struct Word2VecOptions {
-  bool skipgram = true;     ///< the middle word predicts each word around it; false: CBOW, their mean predicts the middle word
-  bool negative = true;     ///< negative sampling; false: softmax over all words, whose cost grows with the vocabulary
+  /// the middle word predicts each word around it; false: CBOW, their mean predicts the middle word
+  bool skipgram = true;
+  /// negative sampling; false: softmax over all words, whose cost grows with the vocabulary
+  bool negative = true;
   std::size_t width = 100;  ///< numbers per word
-  std::size_t window = 5;   ///< words to each side at most; drawn anew from 1 … window for each middle word
+  /// words to each side at most; drawn anew from 1 … window for each middle word
+  std::size_t window = 5;
   std::size_t negatives = 5;
   int epochs = 5;
-  double sample = 1e-3;  ///< a word with frequency f is kept with probability sqrt(sample / f) + sample / f; 0 keeps all
-  double lr = 0.025;     ///< falls linearly to min_lr with the words read
+  /// a word with frequency f is kept with probability sqrt(sample / f) + sample / f; 0 keeps all
+  double sample = 1e-3;
+  double lr = 0.025;  ///< falls linearly to min_lr with the words read
   double min_lr = 1e-4;
   double noise_power = 0.75;  ///< noise words come in proportion to count^noise_power
-  bool whole_error = true;    ///< CBOW: each context word moves by the whole error (word2vec.c, gensim), not by its share: Word2VecStep
+  /// CBOW: each context word moves by the whole error (word2vec.c, gensim), not by its share:
+  /// Word2VecStep
+  bool whole_error = true;
 };
 
-/// The probability with which a word of frequency f is kept each time it is met: sqrt(sample / f) + sample / f, at most 1.
+/// The probability with which a word of frequency f is kept each time it is met: sqrt(sample / f) +
+/// sample / f, at most 1.
 double keep_probability(const Vocabulary& vocabulary, std::int64_t word, double sample);
 
 /// What an epoch was like.
@@ -47,25 +57,34 @@ struct Word2VecEpoch {
   std::uint64_t predictions;  ///< predicted words: pairs in skip-gram, middle words in CBOW
 };
 
-/// For fastText (Bojanowski et al. 2017), where a word's vector is the mean of several rows: its own and one for each piece of it.
+/// For fastText (Bojanowski et al. 2017), where a word's vector is the mean of several rows: its
+/// own and one for each piece of it.
 struct Subwords {
-  std::size_t rows = 0;                                  ///< of the table; those of the words come first
-  std::vector<std::vector<std::uint32_t>> of_word = {};  ///< for each word of the vocabulary; empty: one row a word, as in word2vec
+  /// of the table; those of the words come first
+  std::size_t rows = 0;
+  /// for each word of the vocabulary; empty: one row a word, as in word2vec
+  std::vector<std::vector<std::uint32_t>> of_word = {};
 };
 
-/// The two tables in training. A word's vector is its row of `in`, or the mean of its rows when there are Subwords.
+/// The two tables in training. A word's vector is its row of `in`, or the mean of its rows when
+/// there are Subwords.
 ///
-/// Threads (byhand::threads() of them, but one for each 200 words of the vocabulary at most) take pieces of some 10,000 words and change the
-/// tables without locks, so that two may write the same row at the same time and a few updates are lost: Hogwild (Niu et al. 2011), which
-/// does no harm because a step touches few rows. Each piece has its own random stream and learning rate. With one thread the result depends
-/// on the generator only; with several it differs a little from run to run.
+/// Threads (byhand::threads() of them, but one for each 200 words of the vocabulary at most) take
+/// pieces of some 10,000 words and change the tables without locks, so that two may write the same
+/// row at the same time and a few updates are lost: Hogwild (Niu et al. 2011), which does no harm
+/// because a step touches few rows. Each piece has its own random stream and learning rate. With one
+/// thread the result depends on the generator only; with several it differs a little from run to
+/// run.
 class Word2Vec {
  public:
-  /// Draws the start from the generator: `in` uniform on +-0.5 / width, `out` zero. The corpus must outlive this. Error when an option
-  /// makes no sense (a width, window or number of epochs of 0, a negative rate, ...). Error when the subwords do not fit the vocabulary.
-  Word2Vec(const Corpus& corpus, const Word2VecOptions& options, Generator& generator, Subwords subwords = {});
+  /// Draws the start from the generator: `in` uniform on +-0.5 / width, `out` zero. The corpus must
+  /// outlive this. Error when an option makes no sense (a width, window or number of epochs of 0, a
+  /// negative rate, ...). Error when the subwords do not fit the vocabulary.
+  Word2Vec(const Corpus& corpus, const Word2VecOptions& options, Generator& generator,
+           Subwords subwords = {});
 
-  /// All epochs. `report` is called after each. Error when an epoch had nothing to predict, because no two words were left in a sentence.
+  /// All epochs. `report` is called after each. Error when an epoch had nothing to predict, because
+  /// no two words were left in a sentence.
   void train(const std::function<void(const Word2VecEpoch&)>& report = {});
 
   /// A vector for each word of the vocabulary.

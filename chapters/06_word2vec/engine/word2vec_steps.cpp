@@ -11,12 +11,16 @@ namespace byhand::text {
 AliasTable::AliasTable(const std::vector<double>& weights) {
   double total = 0;
   for (const double w : weights) {
-    check(w >= 0 && std::isfinite(w), "alias table: a weight is {}; weights must be 0 or more, and finite", w);
+    check(w >= 0 && std::isfinite(w),
+          "alias table: a weight is {}; weights must be 0 or more, and finite", w);
     total += w;
   }
-  check(total > 0 && std::isfinite(total), "alias table: no weight of {} is positive, or their sum is not finite", weights.size());
-  check(weights.size() < (std::uint64_t(1) << 32), "alias table: {} weights are too many", weights.size());
-  // A place holds 1 / n of the probability. Those that need less take another one in that has too much.
+  check(total > 0 && std::isfinite(total),
+        "alias table: no weight of {} is positive, or their sum is not finite", weights.size());
+  check(weights.size() < (std::uint64_t(1) << 32), "alias table: {} weights are too many",
+        weights.size());
+  // A place holds 1 / n of the probability. Those that need less take another one in that has too
+  // much.
   const std::size_t n = weights.size();
   std::vector<double> share(n);
   std::vector<std::uint32_t> small, large;
@@ -24,7 +28,8 @@ AliasTable::AliasTable(const std::vector<double>& weights) {
     share[i] = weights[i] / total * double(n);
     (share[i] < 1 ? small : large).push_back(std::uint32_t(i));
   }
-  for (std::size_t i = 0; i < n; ++i) places_.push_back({0xFFFFFFFFu, std::uint32_t(i)});  // what is left over at the end keeps itself
+  // what is left over at the end keeps itself
+  for (std::size_t i = 0; i < n; ++i) places_.push_back({0xFFFFFFFFu, std::uint32_t(i)});
   while (!small.empty() && !large.empty()) {
     const std::uint32_t poor = small.back(), rich = large.back();
     small.pop_back();
@@ -50,20 +55,27 @@ std::vector<double> AliasTable::probabilities() const {
 // ---- rows on cache lines ----
 
 RowTable::RowTable(std::size_t rows, std::size_t width)
-    : rows_(rows), width_(width), packs_((width * sizeof(real) + sizeof(Line) - 1) / sizeof(Line) * 2), data_(rows * packs_ / 2) {
+    : rows_(rows),
+      width_(width),
+      packs_((width * sizeof(real) + sizeof(Line) - 1) / sizeof(Line) * 2),
+      data_(rows * packs_ / 2) {
   check(rows > 0 && width > 0, "row table: {} rows of {} numbers", rows, width);
 }
 
 RowTable::RowTable(const Array& values)
-    : RowTable(values.dimension() == 2 ? values.shape()[0] : 0, values.dimension() == 2 ? values.shape()[1] : 0) {
+    : RowTable(values.dimension() == 2 ? values.shape()[0] : 0,
+               values.dimension() == 2 ? values.shape()[1] : 0) {
   for (std::size_t i = 0; i < rows_; ++i) set_row(i, values.data() + i * width_);
 }
 
-void RowTable::set_row(std::size_t i, const real* numbers) { std::memcpy(row(i), numbers, width_ * sizeof(real)); }
+void RowTable::set_row(std::size_t i, const real* numbers) {
+  std::memcpy(row(i), numbers, width_ * sizeof(real));
+}
 
 Array RowTable::values() const {
   Array copy = empty({rows_, width_});
-  for (std::size_t i = 0; i < rows_; ++i) std::memcpy(copy.data() + i * width_, row(i), width_ * sizeof(real));
+  for (std::size_t i = 0; i < rows_; ++i)
+    std::memcpy(copy.data() + i * width_, row(i), width_ * sizeof(real));
   return copy;
 }
 
@@ -95,8 +107,10 @@ real total_of(const Pack& pack) {
   return total;
 }
 
-/// scores[k] = h . rows[k]. Three rows at a time, so that h is loaded once for them; two sums for each, so that they need not wait.
-void dot_rows(const Pack* h, Pack* const* rows, std::size_t count, std::size_t packs, real* scores) {
+/// scores[k] = h . rows[k]. Three rows at a time, so that h is loaded once for them; two sums for
+/// each, so that they need not wait.
+void dot_rows(const Pack* h, Pack* const* rows, std::size_t count, std::size_t packs,
+              real* scores) {
   std::size_t k = 0;
   for (; k + 3 <= count; k += 3) {
     const Pack *a = rows[k], *b = rows[k + 1], *c = rows[k + 2];
@@ -113,14 +127,17 @@ void dot_rows(const Pack* h, Pack* const* rows, std::size_t count, std::size_t p
   }
   for (; k < count; ++k) {
     Pack a0{}, a1{};
-    for (std::size_t p = 0; p < packs; p += 2) a0 += h[p] * rows[k][p], a1 += h[p + 1] * rows[k][p + 1];
+    for (std::size_t p = 0; p < packs; p += 2)
+      a0 += h[p] * rows[k][p], a1 += h[p + 1] * rows[k][p + 1];
     scores[k] = total_of(a0 + a1);
   }
 }
 
-/// error = sum of gains[k] rows[k], and rows[k] += gains[k] h, in one walk. The rows differ from each other. Of many rows some are done at a
-/// time, so that they stay in the cache from line to line.
-void exchange(const Pack* h, Pack* const* rows, const real* gains, std::size_t count, std::size_t packs, Pack* error) {
+/// error = sum of gains[k] rows[k], and rows[k] += gains[k] h, in one walk. The rows differ from
+/// each other. Of many rows some are done at a time, so that they stay in the cache from line to
+/// line.
+void exchange(const Pack* h, Pack* const* rows, const real* gains, std::size_t count,
+              std::size_t packs, Pack* error) {
   for (std::size_t first = 0; first < count; first += 16) {
     const std::size_t last = std::min(first + 16, count);
     for (std::size_t p = 0; p < packs; p += 2) {
@@ -143,11 +160,13 @@ void exchange(const Pack* h, Pack* const* rows, const real* gains, std::size_t c
 
 Word2VecStep::Word2VecStep(RowTable& in, RowTable& out, bool whole_error)
     : in_(in), out_(out), whole_error_(whole_error), mean_(1, in.width()), error_(1, in.width()) {
-  check(in.width() == out.width(), "word2vec: the two tables have rows of {} and {} numbers", in.width(), out.width());
+  check(in.width() == out.width(), "word2vec: the two tables have rows of {} and {} numbers",
+        in.width(), out.width());
 }
 
 void Word2VecStep::prepare(std::size_t count) {
-  count = (count + pack_size - 1) / pack_size * pack_size;  // loops over them then have no remainder
+  // loops over them then have no remainder
+  count = (count + pack_size - 1) / pack_size * pack_size;
   if (rows_.size() >= count) return;
   rows_.resize(count);
   losses_.resize(count);
@@ -178,8 +197,9 @@ void Word2VecStep::move_inputs(std::span<const std::uint32_t> inputs) {
   }
 }
 
-/// A row that comes twice becomes one with the gains of both, since exchange() reads a row before it changes it: in the printed example
-/// "hot" is drawn twice and moves by both draws, from where it was. Returns how many rows are left.
+/// A row that comes twice becomes one with the gains of both, since exchange() reads a row before
+/// it changes it: in the printed example "hot" is drawn twice and moves by both draws, from where
+/// it was. Returns how many rows are left.
 std::size_t Word2VecStep::merge_repeated(std::size_t count) {
   std::size_t left = 0;
   for (std::size_t k = 0; k < count; ++k) {
@@ -197,27 +217,30 @@ std::size_t Word2VecStep::merge_repeated(std::size_t count) {
 
 // What follows computes, faster, with h the mean of the rows `inputs` of `in`:
 //
-//   error = 0                                          // - lr * d loss / d h
+//   error = 0                                     // - lr * d loss / d h
 //   for (k = 0; k < count; ++k) {
-//     wanted = k == 0 ? 1 : 0;                         // targets[0] is the word, the others are noise
+//     wanted = k == 0 ? 1 : 0;                    // targets[0] is the word, the others are noise
 //     score = h . out[targets[k]];
 //     loss -= log(wanted ? sigmoid(score) : 1 - sigmoid(score));
-//     gain = lr * (wanted - sigmoid(score));           // - lr * d loss / d score
-//     error += gain * out[targets[k]];                 // d score / d h is the row,
-//     change[targets[k]] += gain * h;                  // and d score / d row is h
+//     gain = lr * (wanted - sigmoid(score));      // - lr * d loss / d score
+//     error += gain * out[targets[k]];            // d score / d h is the row,
+//     change[targets[k]] += gain * h;             // and d score / d row is h
 //   }
-//   out += change;  in[each of inputs] += error;       // (the whole error, or a share of it)
+//   out += change;  in[each of inputs] += error;  // (the whole error, or a share of it)
 //
-// So that one formula serves all k, the word's score is turned round: since 1 - sigmoid(s) = sigmoid(-s), its loss -log sigmoid(s) is that
-// of a noise word with the score -s. The derivative by s has then the other sign, which is why its gain is turned back.
-double Word2VecStep::negative(std::span<const std::uint32_t> inputs, std::span<const std::uint32_t> targets, real lr) {
+// So that one formula serves all k, the word's score is turned round: since 1 - sigmoid(s) =
+// sigmoid(-s), its loss -log sigmoid(s) is that of a noise word with the score -s. The derivative
+// by s has then the other sign, which is why its gain is turned back.
+double Word2VecStep::negative(std::span<const std::uint32_t> inputs,
+                              std::span<const std::uint32_t> targets, real lr) {
   const std::size_t count = targets.size(), packs = in_.packs();
   prepare(count);
   for (std::size_t k = 0; k < count; ++k) rows_[k] = out_.row(targets[k]);
   const Pack* h = hidden(inputs);
   dot_rows(h, rows_.data(), count, packs, scores_.data());
 
-  // With e = exp(-|s|): sigmoid(s) is 1 / (1 + e) or e / (1 + e), and -log sigmoid(-s) = max(s, 0) + log(1 + e). Never an overflow.
+  // With e = exp(-|s|): sigmoid(s) is 1 / (1 + e) or e / (1 + e), and -log sigmoid(-s) is
+  // max(s, 0) + log(1 + e). Never an overflow.
   real *scores = scores_.data(), *gains = gains_.data(), *losses = losses_.data();
   scores[0] = -scores[0];
 #pragma omp simd
@@ -234,7 +257,8 @@ double Word2VecStep::negative(std::span<const std::uint32_t> inputs, std::span<c
   return loss;
 }
 
-double Word2VecStep::softmax(std::span<const std::uint32_t> inputs, std::span<const std::uint32_t> targets, real lr) {
+double Word2VecStep::softmax(std::span<const std::uint32_t> inputs,
+                             std::span<const std::uint32_t> targets, real lr) {
   const std::size_t words = out_.rows(), packs = in_.packs();
   prepare(words);
   for (std::size_t k = 0; k < words; ++k) rows_[k] = out_.row(k);

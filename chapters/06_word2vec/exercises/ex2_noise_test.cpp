@@ -1,6 +1,7 @@
-#include <ex2_noise.hpp>  // the reader's, the original, or the one in solutions/: the build decides
+// the reader's, the original, or the one in solutions/: the build decides
+#include <ex2_noise.hpp>
 
-#include "chapters/06_word2vec/example.hpp"
+#include "chapters/06_word2vec/step/example.hpp"
 #include "tests/exercises/verdict.hpp"
 
 using namespace byhand;
@@ -8,8 +9,11 @@ using namespace byhand;
 namespace {
 
 void judge(const std::string& name, const std::vector<double>& counts, double power) {
-  const auto as_array = [](const std::vector<double>& v) { return array(std::vector<real>(v.begin(), v.end())); };
-  verdict::equal(name, as_array(word2vec::noise_distribution(counts, power)), as_array(exercise::noise_shares(counts, power)));
+  const auto as_array = [](const std::vector<double>& v) {
+    return array(std::vector<real>(v.begin(), v.end()));
+  };
+  verdict::equal(name, as_array(word2vec::noise_distribution(counts, power)),
+                 as_array(exercise::noise_shares(counts, power)));
 }
 
 }  // namespace

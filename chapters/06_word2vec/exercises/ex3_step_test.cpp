@@ -1,6 +1,7 @@
-#include <ex3_step.hpp>  // the reader's, the original, or the one in solutions/: the build decides
+// the reader's, the original, or the one in solutions/: the build decides
+#include <ex3_step.hpp>
 
-#include "chapters/06_word2vec/by_hand.hpp"
+#include "chapters/06_word2vec/step/by_hand.hpp"
 #include "common/tensor/random.hpp"
 #include "tests/exercises/verdict.hpp"
 
@@ -9,8 +10,13 @@ using namespace byhand;
 namespace {
 
 /// The tables after the reader's step, and after one with the chapter's gradients.
-void judge(const std::string& name, const word2vec::Weights& start, std::size_t input, const std::vector<std::size_t>& targets, real lr) {
-  const word2vec::Example example{name, {std::int64_t(input)}, {std::int64_t(targets[0])}, {targets.begin() + 1, targets.end()}, ""};
+void judge(const std::string& name, const word2vec::Weights& start, std::size_t input,
+           const std::vector<std::size_t>& targets, real lr) {
+  const word2vec::Example example{name,
+                                  {std::int64_t(input)},
+                                  {std::int64_t(targets[0])},
+                                  {targets.begin() + 1, targets.end()},
+                                  ""};
   const word2vec::Step step = word2vec::by_hand(start, example);
   Array in = start.in, out = start.out;
   exercise::step(in, out, input, targets, lr);

@@ -1,4 +1,5 @@
-#include <ex4_unseen.hpp>  // the reader's, the original, or the one in solutions/: the build decides
+// the reader's, the original, or the one in solutions/: the build decides
+#include <ex4_unseen.hpp>
 
 #include "tests/exercises/verdict.hpp"
 
@@ -15,10 +16,12 @@ void judge(std::size_t shortest, std::size_t longest, const std::vector<std::str
   small.width = 6;
   word2vec::FastText model(corpus, small, options, generator);
   const Array all = model.model().in().values();
-  const Array table = xt::view(all, xt::range(corpus.vocabulary.size(), all.shape()[0]), xt::all());  // (97, 6)
+  // (97, 6)
+  const Array table = xt::view(all, xt::range(corpus.vocabulary.size(), all.shape()[0]), xt::all());
   for (const std::string& word : unseen)
     verdict::equal(fmt::format("\"{}\", runs of {} to {}", word, shortest, longest),
-                   model.has_vector(word) ? model.vector(word) : zeros({small.width}), exercise::vector_of(word, table, shortest, longest));
+                   model.has_vector(word) ? model.vector(word) : zeros({small.width}),
+                   exercise::vector_of(word, table, shortest, longest));
 }
 
 }  // namespace

@@ -1,7 +1,9 @@
 // Exercise 04.3: Write the derivative for the weight
 //
-// The chapter trains the bias only. Its chain rule (notes 000 § 23.3) reaches the weight too; just the last factor is another:
-//   d cross-entropy / d weight = (dC / dP) (dP / dX) (dX / dWeight)   with P = P(Norm's) = sigmoid(X), X = weight * hunger + bias
+// The chapter trains the bias only. Its chain rule (notes 000 § 23.3) reaches the weight too; just
+// the last factor is another:
+//   d cross-entropy / d weight = (dC / dP) (dP / dX) (dX / dWeight)
+//   with P = P(Norm's) = sigmoid(X), X = weight * hunger + bias
 //   C = -log(P) when we went to Norm's, -log(1 - P) when we went to Squatch's
 // Fill in the three factors for both shops. Their product must equal autograd.
 #pragma once

@@ -1,9 +1,11 @@
 // Exercise 04.4: Write the discounted returns
 //
-// On the pole, a push is judged by all that comes after it: its return. (The notes stop at the reward of one visit, 000 § 23.4.)
+// On the pole, a push is judged by all that comes after it: its return. (The notes stop at the
+// reward of one visit, 000 § 23.4.)
 //   G_t = r_t + gamma r_(t+1) + gamma^2 r_(t+2) + … to the end of the episode
-// The chapter's cartpole::discounted_returns knows only rewards of 1. Write it for any rewards, one return for each reward.
-// With gamma 0 only the reward of the step itself counts, with gamma 1 all later ones count in full.
+// The chapter's cartpole::discounted_returns knows only rewards of 1. Write it for any rewards, one
+// return for each reward. With gamma 0 only the reward of the step itself counts, with gamma 1 all
+// later ones count in full.
 #pragma once
 #include <vector>
 

@@ -6,8 +6,9 @@
 //   cosine   = a . b / (|a| |b|), where a . b = a1 b1 + a2 b2 + a3 b3 and |a| = sqrt(a . a)
 //   distance = |a - b|
 // Guess first: which of the two lies nearer to tea by its distance, which by its cosine?
-// Then two changes. What becomes of the cosine when coffee is 10 times as long? And when 1 is added to every number of tea and of coffee?
-// (The notes' distance of two words, 0.43 for tea and coffee, is 1 - cosine. Here it is the length of the line between two points.)
+// Then two changes. What becomes of the cosine when coffee is 10 times as long? And when 1 is added
+// to every number of tea and of coffee? (The notes' distance of two words, 0.43 for tea and coffee,
+// is 1 - cosine. Here it is the length of the line between two points.)
 #pragma once
 
 namespace byhand::exercise {

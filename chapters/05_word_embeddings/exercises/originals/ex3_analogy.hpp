@@ -1,9 +1,12 @@
 // Exercise 05.3: Find the bug in king - man + woman
 //
-// analogy() should find the word that is to c as a is to b (notes 003 § 16.2, § 16.5; WordVectors::analogy):
-//   take a - b + c, each scaled to length 1, and among all words but these three the one whose cosine with it is the largest.
-// When all vectors have length 1 it is right for every question. With GloVe it knows the queen and the capital of Japan, but it takes the
-// past of go for something else. One place is wrong. Mend it.
+// analogy() should find the word that is to c as a is to b (notes 003 § 16.2, § 16.5;
+// WordVectors::analogy):
+//   take a - b + c, each scaled to length 1, and among all words but these three the one whose
+//       cosine with it is the largest.
+// When all vectors have length 1 it is right for every question. With GloVe it knows the queen and
+// the capital of Japan, but it takes the past of go for something else. One place is wrong. Mend
+// it.
 #pragma once
 #include <limits>
 
@@ -14,12 +17,13 @@ namespace byhand::exercise {
 
 /// The vector divided by its length; none of the vectors is 0.
 inline Array unit(const Array& vector) {
-  const double length = std::sqrt(embeddings::dot_by_hand(vector, vector));  // TODO: is it this line,
+  const double length = std::sqrt(embeddings::dot_by_hand(vector, vector));  // TODO: this one,
   return vector / real(length);                                              // or this one,
 }
 
 /// There are at least four words.
-inline std::string analogy(const text::WordVectors& vectors, const std::string& a, const std::string& b, const std::string& c) {
+inline std::string analogy(const text::WordVectors& vectors, const std::string& a,
+                           const std::string& b, const std::string& c) {
   const Array wanted = unit(vectors[a]) - unit(vectors[b]) + unit(vectors[c]);  // or this one,
   std::string best;
   double largest = -std::numeric_limits<double>::infinity();

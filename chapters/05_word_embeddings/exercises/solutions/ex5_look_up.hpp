@@ -1,11 +1,16 @@
 // Exercise 05.5: Look up rows, and hand their gradient back
 //
-// nn::Embedding multiplies no one-hot rows: it copies rows of its table (notes 000 § 31.7). Write it as one operation of autograd:
-// 1 the value: row i of the result is row words(i) of the table, which is what one-hot times table gives. (n,) -> (n, width)
-// 2 the rule: node.grad() is (n, width), the gradient that arrived; the table's is (rows, width), one-hot^T times node.grad().
+// nn::Embedding multiplies no one-hot rows: it copies rows of its table (notes 000 § 31.7). Write
+// it as one operation of autograd:
+// 1 the value: row i of the result is row words(i) of the table, which is what one-hot times table
+//   gives. (n,) -> (n, width)
+// 2 the rule: node.grad() is (n, width), the gradient that arrived; the table's is (rows, width),
+//   one-hot^T times node.grad().
 //   A word that comes twice gets the sum of both its rows, a word that does not come gets 0.
-// 3 a number that is no row of the table: an Error by check(), as in counts.cpp:one_hot. (0 to rows - 1 are rows.)
-// make_op() is explained in common/autograd/tensor.hpp; node.input(0) is the table. No one-hot rows, please: a language model has 100000 words.
+// 3 a number that is no row of the table: an Error by check(), as in counts.cpp:one_hot.
+//   (0 to rows - 1 are rows.)
+// make_op() is explained in common/autograd/node.hpp; node.input(0) is the table. No one-hot
+// rows, please: a language model has 100000 words.
 // embedding() of common/autograd/ops.hpp is the judge and does not count as an answer.
 #pragma once
 #include "common/autograd/node.hpp"
@@ -18,14 +23,16 @@ inline Tensor look_up(const Tensor& table, const Ids& words) {
   const std::size_t rows = table.shape(0), width = table.shape(1), n = words.size();
   Array y = zeros({n, width});
   for (std::size_t i = 0; i < n; ++i) {
-    check(words(i) >= 0 && std::size_t(words(i)) < rows, "look_up: {} is not among the rows 0 … {}", words(i), rows - 1);
+    check(words(i) >= 0 && std::size_t(words(i)) < rows, "look_up: {} is not among the rows 0 … {}",
+          words(i), rows - 1);
     for (std::size_t j = 0; j < width; ++j) y(i, j) = table.value()(std::size_t(words(i)), j);
   }
   return make_op("look_up", y, {table}, [words](Node& node) {
     Array d = zeros(node.input(0).shape());  // (rows, width)
     const Array& dy = node.grad();           // (n, width)
     for (std::size_t i = 0; i < words.size(); ++i)
-      for (std::size_t j = 0; j < dy.shape()[1]; ++j) d(std::size_t(words(i)), j) += dy(i, j);  // +=: a word may come twice
+      // +=: a word may come twice
+      for (std::size_t j = 0; j < dy.shape()[1]; ++j) d(std::size_t(words(i)), j) += dy(i, j);
     node.input(0).add_grad(d);
   });
 }

@@ -1,9 +1,11 @@
 // Exercise 06.2: Write the distribution of noise words
 //
-// Noise words are drawn in proportion to count^power, with power 3/4 in word2vec: rare words come more often than in the text.
+// Noise words are drawn in proportion to count^power, with power 3/4 in word2vec: rare words come
+// more often than in the text.
 //   share of word i = count_i^power / sum over j of count_j^power
-// Return the shares. Here they are those of the text, power 1, and do not even sum to 1. Notes 003 § 16.3.
-// The chapter has this already; its own function is the judge and does not count as an answer.
+// Return the shares. Here they are those of the text, power 1, and do not even sum to 1. Notes 003
+// § 16.3. The chapter has this already; its own function is the judge and does not count as an
+// answer.
 #pragma once
 #include <cmath>
 #include <vector>
@@ -11,7 +13,8 @@
 namespace byhand::exercise {
 
 /// counts: how often each word was seen, all above 0.
-inline std::vector<double> noise_shares(const std::vector<double>& counts, [[maybe_unused]] double power) {
+inline std::vector<double> noise_shares(const std::vector<double>& counts,
+                                        [[maybe_unused]] double power) {
   std::vector<double> shares = counts;  // TODO: to the power, then divided by the sum
   return shares;
 }

@@ -1,6 +1,7 @@
 // Exercise 06.2: Write the distribution of noise words
 //
-// Noise words are drawn in proportion to count^power, with power 3/4 in word2vec: rare words come more often than in the text.
+// Noise words are drawn in proportion to count^power, with power 3/4 in word2vec: rare words come
+// more often than in the text.
 //   share of word i = count_i^power / sum over j of count_j^power
 // Return the shares. They sum to 1. Notes 003 § 16.3.
 // The chapter has this already; its own function is the judge and does not count as an answer.

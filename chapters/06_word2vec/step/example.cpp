@@ -1,4 +1,4 @@
-#include "chapters/06_word2vec/example.hpp"
+#include "chapters/06_word2vec/step/example.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -7,7 +7,8 @@ namespace word2vec {
 using namespace byhand;
 
 const std::vector<std::string>& example_words() {
-  static const std::vector<std::string> words = {"a", "wide", "road", "shimmered", "in", "the", "hot", "sun"};
+  static const std::vector<std::string> words = {"a",  "wide", "road", "shimmered",
+                                                 "in", "the",  "hot",  "sun"};
   return words;
 }
 
@@ -35,10 +36,12 @@ const std::vector<double>& example_counts() {
   return counts;
 }
 
-std::vector<std::pair<std::string, std::string>> training_pairs(const std::vector<std::string>& sentence, std::size_t window) {
+std::vector<std::pair<std::string, std::string>> training_pairs(
+    const std::vector<std::string>& sentence, std::size_t window) {
   std::vector<std::pair<std::string, std::string>> pairs;
   for (std::size_t middle = 0; middle < sentence.size(); ++middle) {
-    const std::size_t first = middle > window ? middle - window : 0, last = std::min(middle + window, sentence.size() - 1);
+    const std::size_t first = middle > window ? middle - window : 0,
+                      last = std::min(middle + window, sentence.size() - 1);
     for (std::size_t i = first; i <= last; ++i)
       if (i != middle) pairs.emplace_back(sentence[middle], sentence[i]);
   }
@@ -60,11 +63,23 @@ std::vector<double> noise_distribution(const std::vector<double>& counts, double
 }
 
 std::vector<Example> examples() {
-  const std::vector<std::int64_t> around = {1, 2, 4, 5}, middle = {3}, noise = {0, 6, 6};  // wide road in the, shimmered, a hot hot
+  // wide road in the, shimmered, a hot hot
+  const std::vector<std::int64_t> around = {1, 2, 4, 5}, middle = {3}, noise = {0, 6, 6};
   return {{"CBOW, softmax", around, middle, {}, "2.1049"},
           {"CBOW, negative sampling", around, middle, noise, "2.8321"},
           {"skip-gram, softmax", middle, around, {}, "8.9154"},
           {"skip-gram, negative sampling", middle, {4}, noise, "2.7713"}};
+}
+
+std::vector<std::int64_t> scored_words(const Example& e, std::size_t words) {
+  std::vector<std::int64_t> list;
+  if (e.negative()) {
+    list = {e.targets[0]};
+    list.insert(list.end(), e.noise.begin(), e.noise.end());
+  } else {
+    for (std::size_t word = 0; word < words; ++word) list.push_back(std::int64_t(word));
+  }
+  return list;
 }
 
 }  // namespace word2vec

@@ -1,4 +1,4 @@
-#include "chapters/06_word2vec/by_hand.hpp"
+#include "chapters/06_word2vec/step/by_hand.hpp"
 
 #include <cmath>
 
@@ -10,10 +10,14 @@ using namespace byhand;
 namespace {
 
 void check_example(const Weights& w, const Example& e) {
-  check(!e.inputs.empty() && !e.targets.empty(), "word2vec: a step needs an input word and a target");
-  check(!e.negative() || e.targets.size() == 1, "word2vec: negative sampling takes one target at a time, not {}", e.targets.size());
+  check(!e.inputs.empty() && !e.targets.empty(),
+        "word2vec: a step needs an input word and a target");
+  check(!e.negative() || e.targets.size() == 1,
+        "word2vec: negative sampling takes one target at a time, not {}", e.targets.size());
   for (const auto* list : {&e.inputs, &e.targets, &e.noise})
-    for (const std::int64_t word : *list) check(word >= 0 && std::size_t(word) < w.in.shape()[0], "word2vec: there is no word {}", word);
+    for (const std::int64_t word : *list)
+      check(word >= 0 && std::size_t(word) < w.in.shape()[0], "word2vec: there is no word {}",
+            word);
 }
 
 /// hidden[d] = mean of the inputs' numbers d.
@@ -32,15 +36,18 @@ real score(const Array& hidden, const Array& out, std::int64_t word) {
   return sum;
 }
 
-/// From d loss / d score of one word: what flows into its row of W_out, and back into the hidden layer.
-void back_through_score(real d_score, std::int64_t word, const Array& out, Step& step, Array& d_hidden) {
+/// From d loss / d score of one word: what flows into its row of W_out, and back into the hidden
+/// layer.
+void back_through_score(real d_score, std::int64_t word, const Array& out, Step& step,
+                        Array& d_hidden) {
   for (std::size_t d = 0; d < d_hidden.size(); ++d) {
     step.grad_out(word, d) += d_score * step.hidden(d);
     d_hidden(d) += d_score * out(word, d);
   }
 }
 
-/// One target or many: the loss is the sum of -log(probability of the target), and d loss / d score = targets * probability - 1 if target.
+/// One target or many: the loss is the sum of -log(probability of the target), and
+/// d loss / d score = targets * probability - 1 if target.
 void softmax_loss(const Weights& w, const Example& e, Step& step, Array& d_hidden) {
   const std::size_t words = w.out.shape()[0];
   step.scores = zeros({words});
@@ -48,10 +55,13 @@ void softmax_loss(const Weights& w, const Example& e, Step& step, Array& d_hidde
   real sum = 0;
   for (std::size_t word = 0; word < words; ++word) {
     step.scores(word) = score(step.hidden, w.out, std::int64_t(word));
-    sum += std::exp(step.scores(word));  // the scores of this example are small, so nothing overflows
+    // the scores of this example are small, so nothing overflows
+    sum += std::exp(step.scores(word));
   }
-  for (std::size_t word = 0; word < words; ++word) step.probabilities(word) = std::exp(step.scores(word)) / sum;
-  for (const std::int64_t target : e.targets) step.loss -= std::log(double(step.probabilities(target)));
+  for (std::size_t word = 0; word < words; ++word)
+    step.probabilities(word) = std::exp(step.scores(word)) / sum;
+  for (const std::int64_t target : e.targets)
+    step.loss -= std::log(double(step.probabilities(target)));
   for (std::size_t word = 0; word < words; ++word) {
     real d_score = real(e.targets.size()) * step.probabilities(word);
     for (const std::int64_t target : e.targets)
@@ -60,7 +70,8 @@ void softmax_loss(const Weights& w, const Example& e, Step& step, Array& d_hidde
   }
 }
 
-/// A yes-no question for each word: the target should get 1, a noise word 0. d loss / d score = sigmoid(score) - wanted.
+/// A yes-no question for each word: the target should get 1, a noise word 0.
+/// d loss / d score = sigmoid(score) - wanted.
 void negative_loss(const Weights& w, const Example& e, Step& step, Array& d_hidden) {
   std::vector<std::int64_t> asked = {e.targets[0]};
   asked.insert(asked.end(), e.noise.begin(), e.noise.end());
@@ -89,7 +100,8 @@ Step by_hand(const Weights& w, const Example& e) {
   else
     softmax_loss(w, e, step, d_hidden);
   for (const std::int64_t word : e.inputs)  // each input has its share of the mean
-    for (std::size_t d = 0; d < d_hidden.size(); ++d) step.grad_in(word, d) += d_hidden(d) / real(e.inputs.size());
+    for (std::size_t d = 0; d < d_hidden.size(); ++d)
+      step.grad_in(word, d) += d_hidden(d) / real(e.inputs.size());
   return step;
 }
 
