@@ -1,6 +1,6 @@
 #include "chapters/02_first_network/dosage.hpp"
 
-#include "common/optim/optimizer.hpp"
+#include "common/optim/optimizers.hpp"
 #include "common/tensor/matmul.hpp"
 
 namespace dosage {

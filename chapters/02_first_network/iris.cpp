@@ -4,8 +4,9 @@
 #include <cmath>
 
 #include "common/autograd/losses.hpp"
+#include "common/fast/cross_entropy.hpp"
 #include "common/io/csv.hpp"
-#include "common/optim/optimizer.hpp"
+#include "common/optim/optimizers.hpp"
 
 namespace iris {
 using namespace byhand;

@@ -16,10 +16,10 @@ void lesson(const app::Settings& settings) {
   part::cross_entropy_on_irises();                        // 4: three species, softmax, its loss
   part::train_on_all_irises(settings);                    // 5: the same network on real data
   fmt::print("\n");
-  app::show(part::dosage_figure(), "dosage", settings);
-  app::show(part::descent_figure(descent), "descent", settings);
-  app::show(part::activations_figure(), "activations", settings);
-  app::show(part::losses_figure(), "losses", settings);
+  app::save_figure(part::dosage_figure(), "dosage", settings);
+  app::save_figure(part::descent_figure(descent), "descent", settings);
+  app::save_figure(part::activations_figure(), "activations", settings);
+  app::save_figure(part::losses_figure(), "losses", settings);
 }
 
 }  // namespace

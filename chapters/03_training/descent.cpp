@@ -5,6 +5,7 @@
 #include <numbers>
 
 #include "common/autograd/losses.hpp"
+#include "common/train/loader.hpp"
 
 namespace descent {
 using namespace byhand;

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cmath>
 
+#include "common/train/loader.hpp"
+
 namespace byhand::train {
 namespace {
 

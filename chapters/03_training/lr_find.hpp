@@ -3,6 +3,8 @@
 /// A search for a good learning rate, as Lightning's tuner.lr_find() makes it. Notes 000 § 29.
 #include "common/train/trainable.hpp"
 
+#include "common/train/loader.hpp"
+
 namespace byhand::train {
 
 struct LrFindOptions {

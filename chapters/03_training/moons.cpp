@@ -4,6 +4,8 @@
 #include <numbers>
 
 #include "common/autograd/losses.hpp"
+#include "common/optim/optimizers.hpp"
+#include "common/train/loader.hpp"
 
 namespace moons {
 using namespace byhand;

@@ -3,6 +3,7 @@
 /// The task of this chapter: two crescents of points in the plane, and a small network that tells
 /// them apart.
 #include "common/nn/layers.hpp"
+#include "common/train/loader.hpp"
 #include "common/train/trainer.hpp"
 
 namespace moons {

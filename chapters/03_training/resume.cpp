@@ -1,5 +1,7 @@
 #include "chapters/03_training/resume.hpp"
 
+#include "common/train/loader.hpp"
+
 namespace resume {
 using namespace byhand;
 

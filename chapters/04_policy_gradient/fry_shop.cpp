@@ -3,6 +3,7 @@
 #include <cmath>
 
 #include "common/autograd/activations.hpp"
+#include "common/fast/cross_entropy.hpp"
 
 namespace fries {
 using namespace byhand;

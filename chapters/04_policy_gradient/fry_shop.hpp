@@ -7,6 +7,7 @@
 
 #include "common/core/generator.hpp"
 #include "common/core/real.hpp"
+#include "common/fast/cross_entropy.hpp"
 
 namespace fries {
 

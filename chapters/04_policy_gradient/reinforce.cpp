@@ -3,8 +3,9 @@
 #include <cmath>
 
 #include "common/autograd/losses.hpp"
+#include "common/fast/cross_entropy.hpp"
 #include "common/optim/clip.hpp"
-#include "common/optim/optimizer.hpp"
+#include "common/optim/optimizers.hpp"
 
 namespace cartpole {
 using namespace byhand;

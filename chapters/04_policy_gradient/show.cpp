@@ -56,8 +56,8 @@ void show_many_visits(const ManyVisits& runs, const app::Settings& settings) {
       "hunger 1.\n",
       runs.trained.p_norm(0), runs.trained.p_norm(1));
   fmt::print("Without the reward every guess counts as right: the bias only confirms itself.\n");
-  app::show(bias_figure(runs), "bias", settings);
-  app::show(p_norm_figure(runs.trained), "p_norm", settings);
+  app::save_figure(bias_figure(runs), "bias", settings);
+  app::save_figure(p_norm_figure(runs.trained), "p_norm", settings);
 }
 
 }  // namespace fries
@@ -74,7 +74,7 @@ void show_pole(double untrained, const std::vector<real>& steps, double trained,
   table.print();
   fmt::print("The goal of this benchmark is a mean of 475. {}\n",
              trained >= 475 ? "Reached." : "Not reached: give it more --epochs.");
-  app::show(pole_figure(steps), "cartpole", settings);
+  app::save_figure(pole_figure(steps), "cartpole", settings);
 }
 
 }  // namespace cartpole

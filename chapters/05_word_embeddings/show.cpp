@@ -45,7 +45,7 @@ void show_counts(const std::vector<Words>& documents, const Words& vocabulary, c
   fmt::print(
       "\"a kitten purrs\" becomes a row of sum {}: words that were not seen have no column.\n",
       xt::sum(row(bags, 1))());
-  app::show(counts_figure(vocabulary, counts, tfidf), "counts", settings);
+  app::save_figure(counts_figure(vocabulary, counts, tfidf), "counts", settings);
 }
 
 // ---- 2 ----
@@ -168,8 +168,8 @@ void show_three_ways(const ThreeWays& ways, double learning_rate, const app::Set
       "cosine {:.3f} before, {:.3f} after. {}\n",
       apart(E0), apart(E), cosines(E0)(0, 3), alike,
       alike > 0.9 ? "Used alike, they end alike." : "Not alike yet: give it more --epochs.");
-  app::show(embedding_figure(by_hand), "embedding", settings);
-  app::show(training_figure(by_hand, two_linear, look_up), "training", settings);
+  app::save_figure(embedding_figure(by_hand), "embedding", settings);
+  app::save_figure(training_figure(by_hand, two_linear, look_up), "training", settings);
 }
 
 // ---- 5 ----
@@ -236,7 +236,7 @@ void show_glove(const WordVectors& vectors, const std::vector<std::string>& word
   fmt::print(
       "\nSteps in this space have a meaning: "
       "from man to woman, from country to capital, from one to many.\n");
-  app::show(glove_figure(vectors), "glove", settings);
+  app::save_figure(glove_figure(vectors), "glove", settings);
 }
 
 }  // namespace embeddings

@@ -289,17 +289,17 @@ void show_figures(const Settings& settings, const Trained& trained,
   app::numbered_heading("Figures");
   const text::WordVectors& vectors = trained.vectors;
   if (!trained.epochs.empty())
-    app::show(training_figure(trained.epochs, settings.model), "training", settings);
+    app::save_figure(training_figure(trained.epochs, settings.model), "training", settings);
   const Pairs &left = other_pairs(settings), &right = men_and_women();
   if (parallel(vectors, left) != 0 && parallel(vectors, right) != 0)
-    app::show(pairs_figure(vectors, left, right), "pairs", settings);
+    app::save_figure(pairs_figure(vectors, left, right), "pairs", settings);
   // the map holds 1000 words
   constexpr std::size_t neighbours = 12, most = 1000 / (1 + neighbours);
   std::vector<std::string> first = probe;
   first.resize(std::min(probe.size(), most));
   const auto topics = settings.toy() ? toy_topics() : neighbourhoods(vectors, first, neighbours);
   if (words_with_vectors(vectors, topics).size() >= 10)
-    app::show(topics_figure(vectors, topics, generator), "topics", settings);
+    app::save_figure(topics_figure(vectors, topics, generator), "topics", settings);
 }
 
 }  // namespace word2vec

@@ -1,8 +1,9 @@
 #include "chapters/08_lstm/built_in.hpp"
 
 #include "common/autograd/losses.hpp"
-#include "common/optim/optimizer.hpp"
+#include "common/optim/optimizers.hpp"
 #include "common/system/files.hpp"
+#include "common/train/loader.hpp"
 #include "common/train/run/checkpoint.hpp"
 
 namespace lstm {

@@ -6,6 +6,7 @@
 #include "chapters/08_lstm/prices.hpp"
 #include "common/nn/layers.hpp"
 #include "common/nn/recurrent.hpp"
+#include "common/train/loader.hpp"
 #include "common/train/trainer.hpp"
 
 namespace lstm {

@@ -2,7 +2,7 @@
 
 #include <cmath>
 
-#include "common/optim/optimizer.hpp"
+#include "common/optim/optimizers.hpp"
 
 namespace lstm {
 using namespace byhand;

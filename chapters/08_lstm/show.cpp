@@ -42,7 +42,7 @@ void the_video_unit(const Settings& settings) {
   for (const Company& company : companies())
     fmt::print("company {}: prediction for day 5 is {:.4f} (notes: {})\n", company.name,
                predict(company.days, w), company.day5);
-  app::show(gates_figure(w), "gates", settings);
+  app::save_figure(gates_figure(w), "gates", settings);
 }
 
 namespace {
@@ -116,7 +116,7 @@ void training_built_in(const Settings& settings, const std::vector<Progress>& by
   fmt::print(
       "So the learning rate explains 5000 -> 300, not the built-in layer. "
       "(It has 16 parameters, by hand there are 12.)\n");
-  app::show(training_figure(by_hand, built_in, by_hand_fast), "training", settings);
+  app::save_figure(training_figure(by_hand, built_in, by_hand_fast), "training", settings);
 }
 
 namespace {
@@ -176,7 +176,7 @@ void real_prices(const Settings& settings, const prices::Split& split) {
                  : ": past returns tell next to nothing about the next one.\n"
                    "A curve close to the truth shows that prices move little from day to day, "
                    "not that they can be forecast.");
-  app::show(prices::forecast_figure(split, forecasts, history), "forecast", settings);
+  app::save_figure(prices::forecast_figure(split, forecasts, history), "forecast", settings);
 }
 
 }  // namespace lstm

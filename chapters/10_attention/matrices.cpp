@@ -4,8 +4,8 @@
 #include <cmath>
 #include <limits>
 
+#include "common/fast/kernels/blocks.hpp"
 #include "common/fast/kernels/rows.hpp"
-#include "common/tensor/blocks.hpp"
 #include "common/tensor/matmul.hpp"
 
 namespace attention {
@@ -138,7 +138,7 @@ Array columns(const Array& a, std::size_t begin, std::size_t end) {
 
 Array transposed(const Array& a) {
   check(a.dimension() == 2, "transposed: needs a matrix, got {}", a.shape());
-  return kernels::permute(a, {1, 0});
+  return permute(a, {1, 0});
 }
 
 }  // namespace attention

@@ -12,13 +12,14 @@ namespace rag {
 struct Evidence {
   std::size_t passage = 0;  ///< its row
   std::string text;
-  double score = 0;  ///< cosine of its terms and the question's, weighted by idf: 0 to 1. Asked words of its title and headings count half
+  double score =
+      0;  ///< cosine of its terms and the question's, weighted by idf: 0 to 1. Asked words of its title and headings count half
 };
 
 struct Answer {
   std::vector<Match> passages;  ///< what the retriever found, best first
   double coverage = 0;          ///< of the best covered of these passages
-  bool near = false;            ///< coverage reached the threshold, and there is a sentence to quote
+  bool near = false;  ///< coverage reached the threshold, and there is a sentence to quote
   std::vector<Evidence> sentences;
 };
 
@@ -39,7 +40,8 @@ double coverage(const std::string& question, const Passage& passage, const Posti
 std::vector<std::string> sentences_of(const std::string& text);
 
 /// Answers extractively. `postings` are those of the retriever's passages.
-Answer answer(const std::string& question, const Retriever& retriever, const Postings& postings, const AnswerOptions& options = {});
+Answer answer(const std::string& question, const Retriever& retriever, const Postings& postings,
+              const AnswerOptions& options = {});
 
 /// The terms of all passages, counted.
 Postings count_terms(const std::vector<Passage>& passages);

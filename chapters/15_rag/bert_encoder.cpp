@@ -4,13 +4,13 @@
 #include <numeric>
 
 #include "chapters/15_rag/answer.hpp"
-#include "common/autograd/losses.hpp"
 #include "common/autograd/ops.hpp"
+#include "common/bert/bert_files.hpp"
+#include "common/fast/cross_entropy.hpp"
+#include "common/optim/clip.hpp"
+#include "common/optim/optimizers.hpp"
 #include "common/system/files.hpp"
 #include "common/system/hash.hpp"
-#include "common/bert/bert_files.hpp"
-#include "common/optim/clip.hpp"
-#include "common/optim/optimizer.hpp"
 #include "common/tensor/matmul.hpp"
 #include "common/text/unicode.hpp"
 
@@ -35,7 +35,9 @@ std::vector<Pair> training_pairs(const std::vector<Passage>& passages, Generator
 
 namespace {
 
-const text::WordPieceOptions korean_too{.basic = {.strip_accents = false}, .longest_word = 100};  // stripping takes Korean syllables apart
+const text::WordPieceOptions korean_too{
+    .basic = {.strip_accents = false},
+    .longest_word = 100};  // stripping takes Korean syllables apart
 
 Tensor unit_rows(const Tensor& x) { return x / sqrt(sum(square(x), {-1}, true) + real(1e-12)); }
 
@@ -43,7 +45,8 @@ Tensor unit_rows(const Tensor& x) { return x / sqrt(sum(square(x), {-1}, true) +
 
 Tensor contrastive_loss(const Tensor& questions, const Tensor& passages, double temperature) {
   const Tensor cosines =
-      matmul(unit_rows(questions), unit_rows(passages), Transpose::no, Transpose::yes) / real(temperature);  // (batch, batch)
+      matmul(unit_rows(questions), unit_rows(passages), Transpose::no, Transpose::yes) /
+      real(temperature);  // (batch, batch)
   std::vector<std::int64_t> own(questions.shape(0));
   std::iota(own.begin(), own.end(), 0);
   return (cross_entropy(cosines, ids(own)) + cross_entropy(transpose(cosines), ids(own))) / real(2);
@@ -53,7 +56,8 @@ Tensor contrastive_loss(const Tensor& questions, const Tensor& passages, double 
 
 BertEncoder::BertEncoder(text::WordPiece tokenizer, nn::BertForPreTraining model)
     : tokenizer_(std::move(tokenizer)), model_(std::move(model)) {
-  check(tokenizer_.size() == model_.bert.config.vocabulary, "bert: {} pieces in the vocabulary, the weights are for {}", tokenizer_.size(),
+  check(tokenizer_.size() == model_.bert.config.vocabulary,
+        "bert: {} pieces in the vocabulary, the weights are for {}", tokenizer_.size(),
         model_.bert.config.vocabulary);
   check(length() >= 2, "bert: positions for {} pieces; [CLS] and [SEP] need 2", length());
   take_fingerprint();
@@ -86,7 +90,9 @@ nn::BertInput BertEncoder::input(const std::vector<std::string>& texts) const {
   return {ids({texts.size(), longest}, numbers), {}, padding};
 }
 
-Tensor BertEncoder::vectors(const std::vector<std::string>& texts) const { return model_.bert.sentence_vectors(input(texts)); }
+Tensor BertEncoder::vectors(const std::vector<std::string>& texts) const {
+  return model_.bert.sentence_vectors(input(texts));
+}
 
 Array BertEncoder::encode(const std::vector<std::string>& texts) const {
   const NoGrad no_grad;
@@ -94,13 +100,16 @@ Array BertEncoder::encode(const std::vector<std::string>& texts) const {
   Array rows = zeros({texts.size(), width()});
   std::vector<std::size_t> order(texts.size());  // texts of like length together: less padding
   std::iota(order.begin(), order.end(), 0);
-  std::stable_sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) { return texts[a].size() < texts[b].size(); });
+  std::stable_sort(order.begin(), order.end(),
+                   [&](std::size_t a, std::size_t b) { return texts[a].size() < texts[b].size(); });
   for (std::size_t first = 0; first < order.size(); first += 32) {
     std::vector<std::string> batch;
-    for (std::size_t i = first; i < std::min(order.size(), first + 32); ++i) batch.push_back(texts[order[i]]);
+    for (std::size_t i = first; i < std::min(order.size(), first + 32); ++i)
+      batch.push_back(texts[order[i]]);
     const Tensor made = vectors(batch);  // (batch, size)
     for (std::size_t i = 0; i < batch.size(); ++i)
-      std::copy_n(made.value().data() + i * width(), width(), rows.data() + order[first + i] * width());
+      std::copy_n(made.value().data() + i * width(), width(),
+                  rows.data() + order[first + i] * width());
   }
   scale_rows(rows);
   return rows;
@@ -114,12 +123,15 @@ void BertEncoder::save(const std::filesystem::path& folder) const {
 }
 
 std::shared_ptr<BertEncoder> BertEncoder::load(const std::filesystem::path& folder) {
-  check(std::filesystem::is_directory(folder), "bert: {}: no folder with model.safetensors and vocab.txt; byhand run bert --save makes one",
-        folder.string());
+  check(
+      std::filesystem::is_directory(folder),
+      "bert: {}: no folder with model.safetensors and vocab.txt; byhand run bert --save makes one",
+      folder.string());
   const std::filesystem::path pieces = folder / "vocab.txt";
   text::WordPieceOptions options = korean_too;
-  options.basic.strip_accents = !text::has_hangul(read_file(pieces, 16 << 20));  // as the texts that the pieces were learned from
-  Generator generator{0};                                                        // the weights are replaced at once
+  options.basic.strip_accents = !text::has_hangul(
+      read_file(pieces, 16 << 20));  // as the texts that the pieces were learned from
+  Generator generator{0};            // the weights are replaced at once
   text::WordPiece vocabulary = text::WordPiece::load(pieces, options);
   const nn::LoadedBert loaded = nn::load_bert(folder / "model.safetensors", generator);
   nn::check_vocabulary(loaded, vocabulary, pieces);
@@ -128,8 +140,10 @@ std::shared_ptr<BertEncoder> BertEncoder::load(const std::filesystem::path& fold
 
 // ---- training ----
 
-std::shared_ptr<BertEncoder> new_bert(const std::vector<Passage>& passages, const TuneOptions& options, Generator& generator) {
-  text::WordPiece tokenizer = text::train_wordpiece(searched(passages), options.vocabulary, {.tokenizer = korean_too});
+std::shared_ptr<BertEncoder> new_bert(const std::vector<Passage>& passages,
+                                      const TuneOptions& options, Generator& generator) {
+  text::WordPiece tokenizer =
+      text::train_wordpiece(searched(passages), options.vocabulary, {.tokenizer = korean_too});
   const nn::BertForPreTraining start({.vocabulary = tokenizer.size(),
                                       .size = options.size,
                                       .layers = options.layers,
@@ -141,7 +155,8 @@ std::shared_ptr<BertEncoder> new_bert(const std::vector<Passage>& passages, cons
   return std::make_shared<BertEncoder>(std::move(tokenizer), start);
 }
 
-void BertEncoder::tune(const std::vector<Passage>& passages, const TuneOptions& options, Generator& generator,
+void BertEncoder::tune(const std::vector<Passage>& passages, const TuneOptions& options,
+                       Generator& generator,
                        const std::function<void(std::size_t, double)>& report) {
   check(passages.size() >= 2, "bert: {} passages are too few to train on", passages.size());
   const nn::Bert& bert = model_.bert;
@@ -152,7 +167,8 @@ void BertEncoder::tune(const std::vector<Passage>& passages, const TuneOptions& 
   std::size_t next = 0;
   std::vector<std::int64_t> order;
   for (std::size_t step = 1; step <= options.steps; ++step) {
-    if (pairs.empty() || next + options.batch > order.size()) {  // a new epoch asks with other sentences
+    if (pairs.empty() ||
+        next + options.batch > order.size()) {  // a new epoch asks with other sentences
       pairs = training_pairs(passages, generator);
       order = generator.randperm(std::int64_t(pairs.size()));
       next = 0;
@@ -163,8 +179,12 @@ void BertEncoder::tune(const std::vector<Passage>& passages, const TuneOptions& 
       questions.push_back(pair.question);
       answers.push_back(pair.passage);
     }
-    if (questions.size() < 2) fail("bert: {} pairs of question and passage are too few to train on", questions.size());
-    optimizer.set_lr(options.lr * std::min({1.0, double(step) / 50, 1.05 - double(step) / double(options.steps)}));  // warm-up, then down
+    if (questions.size() < 2)
+      fail("bert: {} pairs of question and passage are too few to train on", questions.size());
+    optimizer.set_lr(
+        options.lr *
+        std::min({1.0, double(step) / 50,
+                  1.05 - double(step) / double(options.steps)}));  // warm-up, then down
     Tensor now = contrastive_loss(vectors(questions), vectors(answers), options.temperature);
     loss += double(now.item());
     optimizer.zero_grad();

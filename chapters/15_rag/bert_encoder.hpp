@@ -29,11 +29,13 @@ struct Pair {
 
 /// What is learned from: of each passage its heading with the text below, and one of its sentences with the others (Lee et al. 2019,
 /// "Latent retrieval for weakly supervised open domain question answering", call that the inverse cloze task).
-std::vector<Pair> training_pairs(const std::vector<Passage>& passages, byhand::Generator& generator);
+std::vector<Pair> training_pairs(const std::vector<Passage>& passages,
+                                 byhand::Generator& generator);
 
 /// -mean log softmax(cosines / temperature) of each question's own passage among those of the batch, plus the same from passages to
 /// questions, halved: (batch, size) twice -> one number. Van den Oord et al. 2018, "InfoNCE"; both ways as Radford et al. 2021.
-byhand::Tensor contrastive_loss(const byhand::Tensor& questions, const byhand::Tensor& passages, double temperature);
+byhand::Tensor contrastive_loss(const byhand::Tensor& questions, const byhand::Tensor& passages,
+                                double temperature);
 
 /// The mean of a BERT's token vectors, of as many pieces of a text as it has positions for.
 class BertEncoder : public Encoder {
@@ -49,7 +51,8 @@ class BertEncoder : public Encoder {
 
   /// Trains with contrastive_loss on training_pairs of the passages. report(step, mean loss of the last 50 steps).
   /// Error when there are fewer than two pairs.
-  void tune(const std::vector<Passage>& passages, const TuneOptions& options, byhand::Generator& generator,
+  void tune(const std::vector<Passage>& passages, const TuneOptions& options,
+            byhand::Generator& generator,
             const std::function<void(std::size_t, double)>& report = {});
 
   /// Writes model.safetensors and vocab.txt into a folder, as chapter 14's --save does.
@@ -68,6 +71,7 @@ class BertEncoder : public Encoder {
 };
 
 /// A vocabulary learned from the passages, and random weights.
-std::shared_ptr<BertEncoder> new_bert(const std::vector<Passage>& passages, const TuneOptions& options, byhand::Generator& generator);
+std::shared_ptr<BertEncoder> new_bert(const std::vector<Passage>& passages,
+                                      const TuneOptions& options, byhand::Generator& generator);
 
 }  // namespace rag

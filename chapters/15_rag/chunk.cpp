@@ -30,7 +30,9 @@ std::string Passage::place() const {
 
 namespace {
 
-bool is_blank(char c) { return c == ' ' || c == '\t' || c == '\n' || c == '\r' || c == '\f' || c == '\v'; }
+bool is_blank(char c) {
+  return c == ' ' || c == '\t' || c == '\n' || c == '\r' || c == '\f' || c == '\v';
+}
 
 /// Where the words of a line begin and end.
 std::vector<std::pair<std::size_t, std::size_t>> word_places(std::string_view line) {
@@ -60,13 +62,16 @@ class Cutter {
  public:
   Cutter(const Document& document, const ChunkOptions& options) : options_(options) {
     check(options.words > 0 && options.overlap < (options.words + 1) / 2,
-          "chunk: {} words a passage with an overlap of {}; it must be less than half", options.words, options.overlap);
+          "chunk: {} words a passage with an overlap of {}; it must be less than half",
+          options.words, options.overlap);
     next_.file = document.file;
     next_.language = document.language;
   }
 
   void title(std::string text) { next_.title = std::move(text); }
-  void heading(std::string text) { end_section(), next_.heading = std::move(text), next_.subheading.clear(); }
+  void heading(std::string text) {
+    end_section(), next_.heading = std::move(text), next_.subheading.clear();
+  }
   void subheading(std::string text) { end_section(), next_.subheading = std::move(text); }
 
   /// A line of the section. One that is too long is divided after a word, at the end of a sentence when one ends in its second half.
@@ -75,8 +80,10 @@ class Cutter {
     std::size_t begin = 0;  // of the piece, in bytes: a line's blanks in front stay
     for (std::size_t first = 0; first < places.size();) {
       std::size_t count = std::min(places.size() - first, options_.words);
-      for (std::size_t i = options_.words; i > options_.words / 2 && first + options_.words < places.size(); --i)
-        if (const char last = line[places[first + i - 1].second - 1]; last == '.' || last == ';' || last == '?') {
+      for (std::size_t i = options_.words;
+           i > options_.words / 2 && first + options_.words < places.size(); --i)
+        if (const char last = line[places[first + i - 1].second - 1];
+            last == '.' || last == ';' || last == '?') {
           count = i;
           break;
         }
@@ -111,7 +118,8 @@ class Cutter {
     if (!fresh_) return;  // nothing but what the passage before has already
     Passage passage = next_;
     passage.line = pieces_.front().line;
-    for (const Piece& piece : pieces_) passage.text += (passage.text.empty() ? "" : "\n") + piece.text;
+    for (const Piece& piece : pieces_)
+      passage.text += (passage.text.empty() ? "" : "\n") + piece.text;
     found_.push_back(std::move(passage));
     fresh_ = false;
   }
@@ -136,7 +144,9 @@ class Cutter {
   std::vector<Passage> found_;
 };
 
-bool is_rule(std::string_view line) { return line.find_first_not_of("|-: \t─═=*_") == std::string_view::npos; }
+bool is_rule(std::string_view line) {
+  return line.find_first_not_of("|-: \t─═=*_") == std::string_view::npos;
+}
 
 }  // namespace
 
@@ -144,7 +154,9 @@ std::size_t count_words(std::string_view text) { return word_places(text).size()
 
 std::string without_marks(std::string_view line) {
   std::string plain;
-  std::size_t middle = 0, end = 0;  // the next ]( and the ) after it: looked for again only once they are passed
+  std::size_t middle = 0,
+              end =
+                  0;  // the next ]( and the ) after it: looked for again only once they are passed
   for (std::size_t i = 0; i < line.size(); ++i) {
     if (line[i] == '*' && i + 1 < line.size() && line[i + 1] == '*') {
       ++i;
@@ -203,8 +215,10 @@ std::vector<Passage> chunk_table(const Document& document, const ChunkOptions& o
   for (const std::string_view line : lines_of(document.text)) {
     ++number;
     if (line.empty()) continue;
-    const std::size_t first = line.find('\t'), second = first == std::string_view::npos ? first : line.find('\t', first + 1);
-    if (second == std::string_view::npos) fail("{}: line {}: expected title, heading and text between tabs", document.file, number);
+    const std::size_t first = line.find('\t'),
+                      second = first == std::string_view::npos ? first : line.find('\t', first + 1);
+    if (second == std::string_view::npos)
+      fail("{}: line {}: expected title, heading and text between tabs", document.file, number);
     Cutter cutter(document, options);
     cutter.title(std::string(line.substr(0, first)));
     cutter.heading(std::string(line.substr(first + 1, second - first - 1)));

@@ -9,8 +9,9 @@ namespace rag {
 
 /// One file of a knowledge base.
 struct Document {
-  std::string file;      ///< its name in the knowledge base, such as chapters/10_attention/README.md
-  std::string language;  ///< "en" or "ko" for a page that exists in both; empty when all questions may be answered from it
+  std::string file;  ///< its name in the knowledge base, such as chapters/10_attention/README.md
+  std::string
+      language;  ///< "en" or "ko" for a page that exists in both; empty when all questions may be answered from it
   std::string text;
 };
 
@@ -35,8 +36,9 @@ struct Passage {
 std::vector<std::string> searched(const std::vector<Passage>& passages);
 
 struct ChunkOptions {
-  std::size_t words = 120;   ///< at most so many a passage; a line that is longer is divided
-  std::size_t overlap = 20;  ///< the last lines of a passage begin the next one too, up to so many words
+  std::size_t words = 120;  ///< at most so many a passage; a line that is longer is divided
+  std::size_t overlap =
+      20;  ///< the last lines of a passage begin the next one too, up to so many words
 };
 
 /// A Markdown page: passages end where sections do, and a long section becomes several. Code blocks count as text, their lines indented by

@@ -21,8 +21,10 @@ class Postings {
   /// The terms of each passage, in order.
   explicit Postings(const std::vector<byhand::text::Words>& passages);
 
-  std::size_t size() const { return lengths_.size(); }                         ///< passages
-  std::size_t length(std::size_t passage) const { return lengths_[passage]; }  ///< terms in a passage
+  std::size_t size() const { return lengths_.size(); }  ///< passages
+  std::size_t length(std::size_t passage) const {
+    return lengths_[passage];
+  }  ///< terms in a passage
   double mean_length() const { return mean_length_; }
   /// The passages that hold a term, in order; none for an unknown one.
   const std::vector<Entry>& find(const std::string& term) const;
@@ -50,7 +52,8 @@ struct Bm25Options {
 ///   idf f (k1 + 1) / (f + k1 (1 - b + b length / mean length)),  idf = ln((n - df + 0.5) / (df + 0.5)), at least 1e-6.
 /// f: how often the passage holds the term; n passages, df of them hold it. Robertson and Zaragoza 2009, "The probabilistic relevance
 /// framework: BM25 and beyond"; the floor for terms in more than half of the passages is that of SQLite's FTS5.
-std::vector<double> bm25_scores(const Postings& postings, const byhand::text::Words& question, const Bm25Options& options = {});
+std::vector<double> bm25_scores(const Postings& postings, const byhand::text::Words& question,
+                                const Bm25Options& options = {});
 
 /// The cosine between question and passages as TF-IDF vectors (text::Tfidf's, but only what is not 0 is kept: a book has 20,000 terms).
 class TfidfScores {
@@ -58,7 +61,8 @@ class TfidfScores {
   TfidfScores() = default;
   explicit TfidfScores(const Postings& postings);
   /// A cosine for each passage.
-  std::vector<double> operator()(const Postings& postings, const byhand::text::Words& question) const;
+  std::vector<double> operator()(const Postings& postings,
+                                 const byhand::text::Words& question) const;
 
  private:
   std::vector<double> lengths_;  // of the passages' vectors

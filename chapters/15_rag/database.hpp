@@ -65,7 +65,9 @@ class Database {
 /// All or nothing: what is written until commit() is undone when it is not reached, also when the process is killed.
 class Transaction {
  public:
-  explicit Transaction(Database& database) : database_(database) { database_.run("BEGIN IMMEDIATE"); }
+  explicit Transaction(Database& database) : database_(database) {
+    database_.run("BEGIN IMMEDIATE");
+  }
   ~Transaction();
   Transaction(const Transaction&) = delete;
   void commit();

@@ -48,8 +48,8 @@ struct GloveOptions {
 class GloveEncoder : public Encoder {
  public:
   /// idf and mean are those of `texts`.
-  GloveEncoder(std::shared_ptr<const byhand::text::WordVectors> words, const std::vector<std::string>& texts,
-               const GloveOptions& options = {});
+  GloveEncoder(std::shared_ptr<const byhand::text::WordVectors> words,
+               const std::vector<std::string>& texts, const GloveOptions& options = {});
   std::string name() const override { return "glove"; }
   std::size_t width() const override { return words_->width(); }
   std::string fingerprint() const override;

@@ -7,8 +7,8 @@
 
 #include "chapters/15_rag/terms.hpp"
 #include "common/core/error.hpp"
-#include "common/system/files.hpp"
 #include "common/io/json.hpp"
+#include "common/system/files.hpp"
 #include "common/system/text.hpp"
 
 namespace rag {
@@ -44,7 +44,8 @@ std::vector<Question> load_questions(const std::filesystem::path& file) {
     const std::vector<std::string> columns = split(line, '\t');
     const bool unanswered = columns.size() == 2;
     if (columns.size() != 4 && !unanswered)
-      fail("{}: line {}: {} columns; expected language, question, file, headings", file.string(), number, columns.size());
+      fail("{}: line {}: {} columns; expected language, question, file, headings", file.string(),
+           number, columns.size());
     Question question{trimmed(columns[0]), trimmed(columns[1]), {}, number};
     const std::string page = unanswered ? "" : trimmed(columns[2]);
     for (const std::string& part : split(unanswered ? "" : columns[3], ';')) {
@@ -58,23 +59,28 @@ std::vector<Question> load_questions(const std::filesystem::path& file) {
     if (question.language != "en" && question.language != "ko")
       fail("{}: line {}: language '{}'; en or ko", file.string(), number, question.language);
     if (question.text.empty() || (!unanswered && (page.empty() || question.sections.empty())))
-      fail("{}: line {}: a column is empty; expected language, question, file, headings", file.string(), number);
+      fail("{}: line {}: a column is empty; expected language, question, file, headings",
+           file.string(), number);
     questions.push_back(std::move(question));
   }
-  check(!answered(questions).empty(), "{}: no question with a section; expected lines of language, question, file, headings",
+  check(!answered(questions).empty(),
+        "{}: no question with a section; expected lines of language, question, file, headings",
         file.string());
   return questions;
 }
 
-void check_sections(const std::vector<Question>& questions, const std::vector<Passage>& passages, const std::filesystem::path& file) {
+void check_sections(const std::vector<Question>& questions, const std::vector<Passage>& passages,
+                    const std::filesystem::path& file) {
   std::set<std::pair<std::string, std::string>> there;
   for (const Passage& passage : passages)
-    for (const std::string& heading : {passage.heading, passage.subheading, passage.title + '\t' + passage.heading})
+    for (const std::string& heading :
+         {passage.heading, passage.subheading, passage.title + '\t' + passage.heading})
       if (!heading.empty()) there.emplace(passage.file, heading);
   for (const Question& question : questions)
     for (const auto& section : question.sections)
       if (!there.contains(section))
-        fail("{}: line {}: no section '{}' in {}", file.string(), question.line, shown(section.second), shown(section.first));
+        fail("{}: line {}: no section '{}' in {}", file.string(), question.line,
+             shown(section.second), shown(section.first));
 }
 
 namespace {
@@ -88,19 +94,24 @@ std::vector<Question> with_sections(const std::vector<Question>& questions, bool
 
 }  // namespace
 
-std::vector<Question> answered(const std::vector<Question>& questions) { return with_sections(questions, true); }
-std::vector<Question> off_topic(const std::vector<Question>& questions) { return with_sections(questions, false); }
+std::vector<Question> answered(const std::vector<Question>& questions) {
+  return with_sections(questions, true);
+}
+std::vector<Question> off_topic(const std::vector<Question>& questions) {
+  return with_sections(questions, false);
+}
 
 bool is_right(const Question& question, const Passage& passage) {
   for (const auto& [file, heading] : question.sections)
-    if (passage.file == file &&
-        (heading == passage.heading || heading == passage.subheading || heading == passage.title + "\t" + passage.heading))
+    if (passage.file == file && (heading == passage.heading || heading == passage.subheading ||
+                                 heading == passage.title + "\t" + passage.heading))
       return true;
   return false;
 }
 
 std::size_t rank_of(const Question& question, const Retriever& retriever) {
-  const std::vector<Match> sections = best_of_sections(retriever.find(question.text, 100), retriever.passages());
+  const std::vector<Match> sections =
+      best_of_sections(retriever.find(question.text, 100), retriever.passages());
   for (std::size_t i = 0; i < std::min<std::size_t>(10, sections.size()); ++i)
     if (is_right(question, retriever.passages()[sections[i].row])) return i + 1;
   return 0;
@@ -119,7 +130,8 @@ Score score(const std::vector<std::size_t>& ranks) {
   return score;
 }
 
-std::vector<Question> templated_questions(const std::vector<Passage>& passages, std::size_t every, Wording wording) {
+std::vector<Question> templated_questions(const std::vector<Passage>& passages, std::size_t every,
+                                          Wording wording) {
   static const std::map<std::string, std::pair<std::string, std::string>> words = {
       {"background", {"What is the background of {}?", "What happened in the history of {}?"}},
       {"capital", {"What is the capital of {}?", "Which city is the seat of government of {}?"}},
@@ -144,7 +156,8 @@ std::vector<Question> templated_questions(const std::vector<Passage>& passages, 
     if (seen++ % every == 0) {
       std::string question = wording == Wording::own ? found->second.first : found->second.second;
       question.replace(question.find("{}"), 2, passage.title);
-      questions.push_back({"en", question, {{passage.file, passage.title + "\t" + passage.heading}}, passage.line});
+      questions.push_back(
+          {"en", question, {{passage.file, passage.title + "\t" + passage.heading}}, passage.line});
     }
   }
   return questions;

@@ -24,7 +24,8 @@ struct Question {
 std::vector<Question> load_questions(const std::filesystem::path& file);
 
 /// Error "FILE: line N: no section 'X' in Y" when a question names a section that no passage stands in: nobody could find it.
-void check_sections(const std::vector<Question>& questions, const std::vector<Passage>& passages, const std::filesystem::path& file);
+void check_sections(const std::vector<Question>& questions, const std::vector<Passage>& passages,
+                    const std::filesystem::path& file);
 
 /// Those that a section answers, and those that none does.
 std::vector<Question> answered(const std::vector<Question>& questions);
@@ -38,7 +39,7 @@ struct Score {
   std::size_t questions = 0;
   double recall_1 = 0;  ///< share of questions whose right section comes first
   double recall_5 = 0;  ///< … is among the first five
-  double mrr = 0;       ///< mean of 1 / rank of the right section, 0 where it is not among the first ten
+  double mrr = 0;  ///< mean of 1 / rank of the right section, 0 where it is not among the first ten
 };
 
 /// The rank of the first right section from 1, or 0 when it is not among the first ten.
@@ -48,6 +49,7 @@ Score score(const std::vector<std::size_t>& ranks);
 /// Questions about a table of title, heading and text (the factbook), of every `every`-th section with a known heading, from the first: with
 /// the heading's own word, "What is the capital of Peru?", or in other words, "Which city is the seat of government of Peru?".
 enum class Wording { own, other };
-std::vector<Question> templated_questions(const std::vector<Passage>& passages, std::size_t every, Wording wording);
+std::vector<Question> templated_questions(const std::vector<Passage>& passages, std::size_t every,
+                                          Wording wording);
 
 }  // namespace rag

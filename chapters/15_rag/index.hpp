@@ -10,12 +10,14 @@
 namespace rag {
 
 /// By hand: the cosine of the query (width,) with each row of `vectors` (n, width), in loops; then the k best.
-std::vector<byhand::text::Match> nearest_by_hand(const byhand::Array& query, const byhand::Array& vectors, std::size_t k);
+std::vector<byhand::text::Match> nearest_by_hand(const byhand::Array& query,
+                                                 const byhand::Array& vectors, std::size_t k);
 
 struct HnswOptions {
-  std::size_t links = 16;          ///< neighbours a vector is linked with (M)
-  std::size_t build_effort = 200;  ///< candidates kept while a vector's neighbours are looked for (ef_construction)
-  std::size_t effort = 64;         ///< candidates kept while searching (ef); more is slower and finds more
+  std::size_t links = 16;  ///< neighbours a vector is linked with (M)
+  std::size_t build_effort =
+      200;  ///< candidates kept while a vector's neighbours are looked for (ef_construction)
+  std::size_t effort = 64;  ///< candidates kept while searching (ef); more is slower and finds more
   std::uint64_t seed = 100;
 };
 
@@ -31,7 +33,8 @@ class HnswIndex {
   /// At most k rows with a large inner product, best first. Error when the query has another width.
   std::vector<byhand::text::Match> nearest(const byhand::Array& query, std::size_t k) const;
   /// The same for rows of queries (q, width).
-  std::vector<std::vector<byhand::text::Match>> nearest_to_each(const byhand::Array& queries, std::size_t k) const;
+  std::vector<std::vector<byhand::text::Match>> nearest_to_each(const byhand::Array& queries,
+                                                                std::size_t k) const;
   void set_effort(std::size_t effort);
 
  private:
@@ -40,6 +43,7 @@ class HnswIndex {
 };
 
 /// The share of the exact neighbours that were found, over all queries.
-double recall(const std::vector<std::vector<byhand::text::Match>>& found, const std::vector<std::vector<byhand::text::Match>>& exact);
+double recall(const std::vector<std::vector<byhand::text::Match>>& found,
+              const std::vector<std::vector<byhand::text::Match>>& exact);
 
 }  // namespace rag

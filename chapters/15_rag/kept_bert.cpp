@@ -29,7 +29,10 @@ bool is_kept(const fs::path& folder) {
 }
 
 [[noreturn]] void fail_in_the_way(const fs::path& folder) {
-  fail("bert: {}: was not kept by this program, or only half; move or remove it, or give another --store", folder.string());
+  fail(
+      "bert: {}: was not kept by this program, or only half; move or remove it, or give another "
+      "--store",
+      folder.string());
 }
 
 /// Only what keep_bert writes: a reader's own files may stand there.
@@ -42,10 +45,13 @@ void remove_kept(const fs::path& folder) {
 
 }  // namespace
 
-std::string trained_on(const std::vector<Passage>& passages, const TuneOptions& options, std::uint64_t seed) {
+std::string trained_on(const std::vector<Passage>& passages, const TuneOptions& options,
+                       std::uint64_t seed) {
   std::string lines = fmt::format(
-      "seed {}, {} steps of {}, lr {}, temperature {}, vocabulary {}, size {}, layers {}, heads {}, length {}\n", seed, options.steps,
-      options.batch, options.lr, options.temperature, options.vocabulary, options.size, options.layers, options.heads, options.length);
+      "seed {}, {} steps of {}, lr {}, temperature {}, vocabulary {}, size {}, layers {}, heads "
+      "{}, length {}\n",
+      seed, options.steps, options.batch, options.lr, options.temperature, options.vocabulary,
+      options.size, options.layers, options.heads, options.length);
   for (const std::string& text : searched(passages)) lines += hash_text(text) + "\n";
   return lines;
 }
@@ -53,7 +59,8 @@ std::string trained_on(const std::vector<Passage>& passages, const TuneOptions& 
 void keep_bert(const BertEncoder& encoder, const fs::path& folder, const std::string& trained) {
   std::error_code problem;
   if (fs::exists(folder, problem) && !is_kept(folder)) fail_in_the_way(folder);
-  const fs::path partial = fs::path(folder).concat(".partial"), old = fs::path(folder).concat(".old");
+  const fs::path partial = fs::path(folder).concat(".partial"),
+                 old = fs::path(folder).concat(".old");
   encoder.save(partial);  // over what somebody left who was killed here
   write_file(partial / "trained_on.txt", trained);
   // Whoever is killed between the two renames has no encoder and will train again; half of one would be refused.
@@ -69,17 +76,23 @@ KeptBert kept_bert(const fs::path& folder, const std::string& trained) {
   std::error_code none;
   if (!fs::exists(folder, none)) return {};
   if (!is_kept(folder)) fail_in_the_way(folder);
-  const std::vector<std::string> now = lines_of(trained), before = lines_of(read_file(folder / "trained_on.txt", 64 << 20));
+  const std::vector<std::string> now = lines_of(trained),
+                                 before = lines_of(read_file(folder / "trained_on.txt", 64 << 20));
   if (before.empty() || before[0] != now[0])
     return {nullptr, fmt::format("{} was trained in another way: training again", folder.string())};
   const std::set<std::string> seen(before.begin() + 1, before.end());
-  const auto known = std::size_t(std::count_if(now.begin() + 1, now.end(), [&](const std::string& line) { return seen.contains(line); }));
+  const auto known = std::size_t(std::count_if(
+      now.begin() + 1, now.end(), [&](const std::string& line) { return seen.contains(line); }));
   const std::size_t all = now.size() - 1;
   if (2 * known < all)
-    return {nullptr, fmt::format("{} was trained on other passages ({} of these {}): training again", folder.string(), known, all)};
+    return {nullptr,
+            fmt::format("{} was trained on other passages ({} of these {}): training again",
+                        folder.string(), known, all)};
   try {
     return {BertEncoder::load(folder),
-            known == all ? "" : fmt::format("trained before; {} of {} passages are new to it", all - known, all)};
+            known == all
+                ? ""
+                : fmt::format("trained before; {} of {} passages are new to it", all - known, all)};
   } catch (const Error& error) {
     fail("{}; remove the folder {} to train again", error.what(), folder.string());
   }

@@ -8,16 +8,20 @@
 namespace rag {
 
 /// What an encoder is trained on, in lines: the settings, then a hash of each passage.
-std::string trained_on(const std::vector<Passage>& passages, const TuneOptions& options, std::uint64_t seed);
+std::string trained_on(const std::vector<Passage>& passages, const TuneOptions& options,
+                       std::uint64_t seed);
 
 /// Keeps encoder and list in a folder. Written beside it and renamed, so that whoever is killed leaves no half folder. Error when something
 /// else than a kept encoder is there.
-void keep_bert(const BertEncoder& encoder, const std::filesystem::path& folder, const std::string& trained);
+void keep_bert(const BertEncoder& encoder, const std::filesystem::path& folder,
+               const std::string& trained);
 
 /// A kept encoder, and what a reader should know of it.
 struct KeptBert {
-  std::shared_ptr<BertEncoder> encoder;  ///< none when there is none, or it was trained on another knowledge base or in another way
-  std::string note;                      ///< why it is not taken, or how many passages are newer than it; empty: nothing to say
+  std::shared_ptr<BertEncoder>
+      encoder;  ///< none when there is none, or it was trained on another knowledge base or in another way
+  std::string
+      note;  ///< why it is not taken, or how many passages are newer than it; empty: nothing to say
 };
 
 /// Takes it when its settings are these and it has seen at least half of these passages: an encoder need not be trained anew for a few

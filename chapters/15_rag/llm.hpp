@@ -13,7 +13,8 @@ struct LlmOptions {
   std::string url = {};           ///< http://localhost:8080, with or without /v1
   std::string model = "default";  ///< servers with one model take any name
   int connect_seconds = 5;
-  int answer_seconds = 120;       ///< for the whole answer, however it comes in; small computers are slow
+  int answer_seconds =
+      120;  ///< for the whole answer, however it comes in; small computers are slow
   std::size_t longest = 1 << 20;  ///< bytes of an answer that are read at most
 };
 
@@ -23,7 +24,8 @@ std::string instructions();
 std::string prompt(const std::string& question, const std::vector<Passage>& sources);
 
 /// The body of the request. Bytes that are no UTF-8 are replaced.
-std::string request_body(const std::string& question, const std::vector<Passage>& sources, const LlmOptions& options);
+std::string request_body(const std::string& question, const std::vector<Passage>& sources,
+                         const LlmOptions& options);
 /// The answer in a server's reply, printable(). Error in one line when it is no JSON, reports an error, or holds no answer or an empty one.
 std::string answer_in(const std::string& reply, const std::string& url);
 
@@ -32,6 +34,7 @@ void check_url(const std::string& url);
 
 /// Asks the server. Errors in one line: no such server, no answer in time, another HTTP status than 200 with what the server says, a
 /// reply that is no JSON or holds no answer, a URL this program cannot use.
-std::string ask(const std::string& question, const std::vector<Passage>& sources, const LlmOptions& options);
+std::string ask(const std::string& question, const std::vector<Passage>& sources,
+                const LlmOptions& options);
 
 }  // namespace rag

@@ -19,7 +19,8 @@ void orthonormalise(Array& columns) {
   for (std::size_t j = 0; j < width; ++j) {
     std::vector<double> column(n);
     double before = 0;
-    for (std::size_t i = 0; i < n; ++i) column[i] = double(columns.data()[i * width + j]), before += column[i] * column[i];
+    for (std::size_t i = 0; i < n; ++i)
+      column[i] = double(columns.data()[i * width + j]), before += column[i] * column[i];
     for (int twice = 0; twice < 2; ++twice)
       for (const std::vector<double>& other : done) {
         double product = 0;
@@ -37,12 +38,15 @@ void orthonormalise(Array& columns) {
 }
 
 LsaEncoder::LsaEncoder(const std::vector<std::string>& texts, const LsaOptions& options) {
-  check(!texts.empty() && options.width > 0, "lsa: {} texts, {} directions; at least 1 of each is needed", texts.size(), options.width);
-  std::map<std::string, double> document_frequency;  // in order: the same texts give the same columns
+  check(!texts.empty() && options.width > 0,
+        "lsa: {} texts, {} directions; at least 1 of each is needed", texts.size(), options.width);
+  std::map<std::string, double>
+      document_frequency;  // in order: the same texts give the same columns
   std::string all = fmt::format("{} {} {}", options.width, options.iterations, options.seed);
   for (const std::string& text : texts) {
     const text::Words runs = trigrams(text);
-    for (const std::string& run : std::set<std::string>(runs.begin(), runs.end())) ++document_frequency[run];
+    for (const std::string& run : std::set<std::string>(runs.begin(), runs.end()))
+      ++document_frequency[run];
     all += text + '\0';
   }
   fingerprint_ = hash_text(all);
@@ -55,7 +59,8 @@ LsaEncoder::LsaEncoder(const std::vector<std::string>& texts, const LsaOptions& 
   for (const std::string& text : texts) rows.push_back(row_of(text));
 
   // Subspace iteration: M M^T pulls any directions towards those along which the rows of M differ most.
-  const std::size_t width = options.width, used = std::min(width, std::max<std::size_t>(1, texts.size() / 2));
+  const std::size_t width = options.width,
+                    used = std::min(width, std::max<std::size_t>(1, texts.size() / 2));
   Generator generator{options.seed};
   Array left = randn({texts.size(), width}, generator);  // (texts, width)
   for (std::size_t i = 0; i < left.size(); ++i)
@@ -65,12 +70,14 @@ LsaEncoder::LsaEncoder(const std::vector<std::string>& texts, const LsaOptions& 
     basis_ = zeros({idf_.size(), width});  // M^T left, (runs, width)
     for (std::size_t i = 0; i < rows.size(); ++i)
       for (const auto& [column, value] : rows[i])
-        for (std::size_t j = 0; j < width; ++j) basis_.data()[column * width + j] += value * left.data()[i * width + j];
+        for (std::size_t j = 0; j < width; ++j)
+          basis_.data()[column * width + j] += value * left.data()[i * width + j];
     if (iteration == options.iterations) break;
     left.fill(0);  // M basis
     for (std::size_t i = 0; i < rows.size(); ++i)
       for (const auto& [column, value] : rows[i])
-        for (std::size_t j = 0; j < width; ++j) left.data()[i * width + j] += value * basis_.data()[column * width + j];
+        for (std::size_t j = 0; j < width; ++j)
+          left.data()[i * width + j] += value * basis_.data()[column * width + j];
   }
   orthonormalise(basis_);
 }
@@ -94,7 +101,8 @@ Array LsaEncoder::encode(const std::vector<std::string>& texts) const {
   Array vectors = zeros({texts.size(), width()});
   for (std::size_t i = 0; i < texts.size(); ++i)
     for (const auto& [column, value] : row_of(texts[i]))
-      for (std::size_t j = 0; j < width(); ++j) vectors.data()[i * width() + j] += value * basis_.data()[column * width() + j];
+      for (std::size_t j = 0; j < width(); ++j)
+        vectors.data()[i * width() + j] += value * basis_.data()[column * width() + j];
   scale_rows(vectors);
   return vectors;
 }

@@ -30,7 +30,8 @@ class LsaEncoder : public Encoder {
   const byhand::Array& basis() const { return basis_; }  ///< (runs, width), orthonormal columns
 
  private:
-  using Sparse = std::vector<std::pair<std::size_t, byhand::real>>;  // column and value, what is not 0
+  using Sparse =
+      std::vector<std::pair<std::size_t, byhand::real>>;  // column and value, what is not 0
   Sparse row_of(const std::string& text) const;
 
   std::unordered_map<std::string, std::size_t> columns_;

@@ -8,12 +8,14 @@ namespace rag {
 using namespace byhand;
 
 const std::vector<std::string>& retriever_names() {
-  static const std::vector<std::string> all = {"tf-idf", "bm25", "fts5", "bm25, trigrams", "glove", "glove, hnsw", "lsa", "bert", "hybrid"};
+  static const std::vector<std::string> all = {
+      "tf-idf", "bm25", "fts5", "bm25, trigrams", "glove", "glove, hnsw", "lsa", "bert", "hybrid"};
   return all;
 }
 
 std::shared_ptr<const Encoder> glove_for(const std::vector<Passage>& passages) {
-  static const auto words = std::make_shared<const text::WordVectors>(text::load_glove_q8(project_dir() / "datasets/glove_q8"));
+  static const auto words = std::make_shared<const text::WordVectors>(
+      text::load_glove_q8(project_dir() / "datasets/glove_q8"));
   return std::make_shared<GloveEncoder>(words, searched(passages));
 }
 
@@ -37,9 +39,12 @@ std::shared_ptr<const Retriever> RetrieverMaker::made_anew(const std::string& na
   if (name == "bm25, trigrams") return by_terms(store_, Counting::trigrams);
   if (name == "glove") return by_vectors(store_, glove());
   if (name == "glove, hnsw") return by_vectors(store_, glove(), Search::graph);
-  if (name == "lsa") return by_vectors(store_, std::make_shared<LsaEncoder>(searched(store_.passages())));
+  if (name == "lsa")
+    return by_vectors(store_, std::make_shared<LsaEncoder>(searched(store_.passages())));
   if (name == "bert" && bert_) return by_vectors(store_, bert_());
-  if (name == "hybrid") return hybrid({make("bm25"), make("bm25, trigrams"), make(store_.passages().size() < 200 ? "glove" : "lsa")});
+  if (name == "hybrid")
+    return hybrid({make("bm25"), make("bm25, trigrams"),
+                   make(store_.passages().size() < 200 ? "glove" : "lsa")});
   fail("retriever: no '{}' here", name);
 }
 

@@ -36,7 +36,8 @@ Array clustered(std::size_t n, const Array& centres, Generator& generator) {
   Array vectors = randn({n, width}, generator);
   const std::vector<std::int64_t> which = generator.randint(0, std::int64_t(centres.shape()[0]), n);
   for (std::size_t i = 0; i < n; ++i)
-    for (std::size_t j = 0; j < width; ++j) vectors.data()[i * width + j] += centres.data()[std::size_t(which[i]) * width + j];
+    for (std::size_t j = 0; j < width; ++j)
+      vectors.data()[i * width + j] += centres.data()[std::size_t(which[i]) * width + j];
   scale_rows(vectors);
   return vectors;
 }
@@ -51,17 +52,20 @@ Array row_of(const Array& rows, std::size_t i) {
 
 Measured measure(std::size_t n, Generator& generator) {
   const Array centres = randn({1000, width}, generator);
-  const Array vectors = clustered(n, centres, generator), asked = clustered(queries, centres, generator);
+  const Array vectors = clustered(n, centres, generator),
+              asked = clustered(queries, centres, generator);
   Measured m;
   m.vectors = n;
   const auto exact = text::top_matches(asked, vectors, k);
-  m.exact_batch_ms = usual_seconds([&] { text::top_matches(asked, vectors, k); }) / double(queries) * 1000;
+  m.exact_batch_ms =
+      usual_seconds([&] { text::top_matches(asked, vectors, k); }) / double(queries) * 1000;
   m.exact_ms = usual_seconds([&] { text::top_matches(row_of(asked, 0), vectors, k); }) * 1000;
   const HnswOptions options{.build_effort = 100};
   std::unique_ptr<HnswIndex> graph;
   m.build_seconds = seconds([&] { graph = std::make_unique<HnswIndex>(vectors, options); });
   std::vector<std::vector<text::Match>> found;
-  m.graph_ms = usual_seconds([&] { found = graph->nearest_to_each(asked, k); }) / double(queries) * 1000;
+  m.graph_ms =
+      usual_seconds([&] { found = graph->nearest_to_each(asked, k); }) / double(queries) * 1000;
   m.graph_recall = recall(found, exact);
   m.exact_mb = double(n * width * sizeof(float)) / 1e6;
   // A vector's numbers, its links on the lowest level (twice as many as above, and their count), its label: 4 bytes each but the last.

@@ -10,8 +10,9 @@ namespace rag {
 /// One size, vectors of 100 numbers, ten nearest; processor time of one thread.
 struct Measured {
   std::size_t vectors = 0;
-  double exact_ms = 0, exact_batch_ms = 0;  ///< a query alone; a query among 64 that are asked together
-  double graph_ms = 0, graph_recall = 0;    ///< a query; share of the true ten
+  double exact_ms = 0,
+         exact_batch_ms = 0;  ///< a query alone; a query among 64 that are asked together
+  double graph_ms = 0, graph_recall = 0;  ///< a query; share of the true ten
   double build_seconds = 0;
   double exact_mb = 0, graph_mb = 0;  ///< memory of the numbers; of numbers and links
 };

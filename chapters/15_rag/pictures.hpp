@@ -15,14 +15,16 @@ struct Wordings {
   std::vector<std::string> names;
   std::vector<double> own, other;
 };
-Wordings wordings(const Retrievers& retrievers, const std::vector<Score>& own, const std::vector<Score>& other);
+Wordings wordings(const Retrievers& retrievers, const std::vector<Score>& own,
+                  const std::vector<Score>& other);
 /// What `--data datasets/cache/factbook.tsv` gave: the factbook itself is not in the repository.
 const Wordings& factbook_before();
 byhand::plot::Figure wordings_figure(const Wordings& measured);
 
 /// Passages of pages, one colour a page, where their vectors lie: t-SNE of (passages, width). Pages with fewer than 5 passages are left
 /// out, and Korean ones; of the 8 largest at most 60 passages each are shown.
-byhand::plot::Figure map_figure(const std::vector<Passage>& passages, const byhand::Array& vectors, byhand::Generator& generator);
+byhand::plot::Figure map_figure(const std::vector<Passage>& passages, const byhand::Array& vectors,
+                                byhand::Generator& generator);
 
 /// Milliseconds a query against the number of vectors, and the graph's recall.
 byhand::plot::Figure speed_figure(const std::vector<Measured>& measured);

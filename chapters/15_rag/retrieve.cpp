@@ -15,12 +15,14 @@ using namespace byhand;
 std::vector<Match> Retriever::find(const std::string& question, std::size_t k) const {
   const std::string asked = composed(question), language = text::has_hangul(asked) ? "ko" : "en";
   std::vector<Match> found;
-  for (std::size_t depth = std::max<std::size_t>(4 * k, 50);; depth *= 4) {  // until enough of them are in the right language
+  for (std::size_t depth = std::max<std::size_t>(4 * k, 50);;
+       depth *= 4) {  // until enough of them are in the right language
     const std::vector<Match> all = rank(asked, depth);
     found.clear();
     for (const Match& match : all) {
       const std::string& its = passages_[match.row].language;
-      if (match.score > 0 && (its.empty() || its == language) && found.size() < k) found.push_back(match);
+      if (match.score > 0 && (its.empty() || its == language) && found.size() < k)
+        found.push_back(match);
     }
     if (found.size() >= k || all.size() < depth) return found;
   }
@@ -30,24 +32,30 @@ namespace {
 
 class TermRetriever : public Retriever {
  public:
-  TermRetriever(const Store& store, Counting counting) : Retriever(store.passages()), counting_(counting) {
+  TermRetriever(const Store& store, Counting counting)
+      : Retriever(store.passages()), counting_(counting) {
     std::vector<text::Words> all;
     for (const Passage& passage : store.passages()) all.push_back(terms_of(passage.searched()));
     postings_ = Postings(all);
     if (counting == Counting::tfidf) tfidf_ = TfidfScores(postings_);
   }
   std::string name() const override {
-    return counting_ == Counting::tfidf ? "tf-idf" : counting_ == Counting::bm25 ? "bm25" : "bm25, trigrams";
+    return counting_ == Counting::tfidf  ? "tf-idf"
+           : counting_ == Counting::bm25 ? "bm25"
+                                         : "bm25, trigrams";
   }
 
  protected:
   std::vector<Match> rank(const std::string& question, std::size_t k) const override {
     const text::Words asked = terms_of(question);
-    return text::top_scores(counting_ == Counting::tfidf ? tfidf_(postings_, asked) : bm25_scores(postings_, asked), k);
+    return text::top_scores(
+        counting_ == Counting::tfidf ? tfidf_(postings_, asked) : bm25_scores(postings_, asked), k);
   }
 
  private:
-  text::Words terms_of(const std::string& text) const { return counting_ == Counting::trigrams ? trigrams(text) : terms(text); }
+  text::Words terms_of(const std::string& text) const {
+    return counting_ == Counting::trigrams ? trigrams(text) : terms(text);
+  }
 
   Counting counting_;
   Postings postings_;
@@ -60,7 +68,9 @@ class FullTextRetriever : public Retriever {
   std::string name() const override { return "fts5"; }
 
  protected:
-  std::vector<Match> rank(const std::string& question, std::size_t k) const override { return store_.matches(terms(question), k); }
+  std::vector<Match> rank(const std::string& question, std::size_t k) const override {
+    return store_.matches(terms(question), k);
+  }
 
  private:
   const Store& store_;
@@ -69,7 +79,9 @@ class FullTextRetriever : public Retriever {
 class VectorRetriever : public Retriever {
  public:
   VectorRetriever(Store& store, std::shared_ptr<const Encoder> encoder, Search search)
-      : Retriever(store.passages()), encoder_(std::move(encoder)), vectors_(store.vectors(*encoder_)) {
+      : Retriever(store.passages()),
+        encoder_(std::move(encoder)),
+        vectors_(store.vectors(*encoder_)) {
     if (search == Search::graph) graph_.emplace(vectors_);
   }
   std::string name() const override { return encoder_->name() + (graph_ ? ", hnsw" : ""); }
@@ -89,7 +101,8 @@ class VectorRetriever : public Retriever {
 
 class Hybrid : public Retriever {
  public:
-  Hybrid(Retrievers parts, std::size_t depth) : Retriever(parts.front()->passages()), parts_(std::move(parts)), depth_(depth) {}
+  Hybrid(Retrievers parts, std::size_t depth)
+      : Retriever(parts.front()->passages()), parts_(std::move(parts)), depth_(depth) {}
   std::string name() const override { return "hybrid"; }
 
  protected:
@@ -101,7 +114,8 @@ class Hybrid : public Retriever {
       std::vector<Match> sections = best_of_sections(part->find(question, 8 * depth_), passages());
       if (sections.size() > depth_) sections.resize(depth_);
       for (Match& match : sections) {
-        const std::size_t its = number.emplace(passages()[match.row].section(), number.size()).first->second;
+        const std::size_t its =
+            number.emplace(passages()[match.row].section(), number.size()).first->second;
         passage.emplace(its, match.row);
         match.row = its;
       }
@@ -122,22 +136,27 @@ class Hybrid : public Retriever {
 std::shared_ptr<const Retriever> by_terms(const Store& store, Counting counting) {
   return std::make_shared<TermRetriever>(store, counting);
 }
-std::shared_ptr<const Retriever> by_full_text(const Store& store) { return std::make_shared<FullTextRetriever>(store); }
-std::shared_ptr<const Retriever> by_vectors(Store& store, std::shared_ptr<const Encoder> encoder, Search search) {
+std::shared_ptr<const Retriever> by_full_text(const Store& store) {
+  return std::make_shared<FullTextRetriever>(store);
+}
+std::shared_ptr<const Retriever> by_vectors(Store& store, std::shared_ptr<const Encoder> encoder,
+                                            Search search) {
   return std::make_shared<VectorRetriever>(store, std::move(encoder), search);
 }
 
 std::vector<Match> fuse(const std::vector<std::vector<Match>>& rankings, double k) {
   std::map<std::size_t, double> sums;
   for (const std::vector<Match>& ranking : rankings)
-    for (std::size_t rank = 0; rank < ranking.size(); ++rank) sums[ranking[rank].row] += 1 / (k + double(rank + 1));
+    for (std::size_t rank = 0; rank < ranking.size(); ++rank)
+      sums[ranking[rank].row] += 1 / (k + double(rank + 1));
   std::vector<Match> fused;
   for (const auto& [row, sum] : sums) fused.push_back({row, sum});
   std::sort(fused.begin(), fused.end());
   return fused;
 }
 
-std::vector<Match> best_of_sections(const std::vector<Match>& ranking, const std::vector<Passage>& passages) {
+std::vector<Match> best_of_sections(const std::vector<Match>& ranking,
+                                    const std::vector<Passage>& passages) {
   std::set<std::string> seen;
   std::vector<Match> best;
   for (const Match& match : ranking)

@@ -41,7 +41,8 @@ std::shared_ptr<const Retriever> by_terms(const Store& store, Counting counting)
 std::shared_ptr<const Retriever> by_full_text(const Store& store);
 /// Vectors of an encoder, compared with all passages in one product, or with those hnswlib's graph leads to.
 enum class Search { exact, graph };
-std::shared_ptr<const Retriever> by_vectors(Store& store, std::shared_ptr<const Encoder> encoder, Search search = Search::exact);
+std::shared_ptr<const Retriever> by_vectors(Store& store, std::shared_ptr<const Encoder> encoder,
+                                            Search search = Search::exact);
 
 /// Several rankings made one: what stands at rank r of a ranking gets 1 / (k + r) from it. Only ranks count, so scores of any kind go
 /// together. Cormack, Clarke and Buettcher 2009, "Reciprocal rank fusion outperforms Condorcet and individual rank learning methods"; 60 is
@@ -49,7 +50,8 @@ std::shared_ptr<const Retriever> by_vectors(Store& store, std::shared_ptr<const 
 std::vector<Match> fuse(const std::vector<std::vector<Match>>& rankings, double k = 60);
 
 /// Of each section the best passage, in the order of the ranking.
-std::vector<Match> best_of_sections(const std::vector<Match>& ranking, const std::vector<Passage>& passages);
+std::vector<Match> best_of_sections(const std::vector<Match>& ranking,
+                                    const std::vector<Passage>& passages);
 
 /// Fuses the `depth` best sections of each part: two may find the same section by different passages. One passage a section is found.
 std::shared_ptr<const Retriever> hybrid(Retrievers parts, std::size_t depth = 50);

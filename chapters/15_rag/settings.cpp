@@ -14,14 +14,22 @@ using namespace byhand;
 void add_options(app::Options& options, Settings& settings) {
   options.add("--ask", settings.ask, "only answer this question from the book (or --data)");
   options.add("--data", settings.data,
-              "a file or folder to ask instead: .md, .txt, or .tsv with title, heading, text; 64 MiB a file, 256 in all");
-  options.add("--retriever", settings.retriever, "who looks: tf-idf, bm25, fts5, glove, lsa, hybrid, bert (with --bert), and others");
-  options.add("--bert", settings.bert, "train a small encoder on the passages, most of a minute; kept beside the store");
-  options.add("--bert-model", settings.bert_model, "take this encoder: a folder of chapter 14's --save; with --epochs it is trained on");
+              "a file or folder to ask instead: .md, .txt, or .tsv with title, heading, text; 64 "
+              "MiB a file, 256 in all");
+  options.add("--retriever", settings.retriever,
+              "who looks: tf-idf, bm25, fts5, glove, lsa, hybrid, bert (with --bert), and others");
+  options.add("--bert", settings.bert,
+              "train a small encoder on the passages, most of a minute; kept beside the store");
+  options.add("--bert-model", settings.bert_model,
+              "take this encoder: a folder of chapter 14's --save; with --epochs it is trained on");
   options.add("--store", settings.store, "the SQLite file (default: book.sqlite in --out)");
-  options.add("--questions", settings.questions, "questions with their sections, to compare retrievers with");
-  options.add("--threshold", settings.threshold, "share of a question's words, rare ones counting more, below which nothing is near", 0, 1);
-  options.add("--llm", settings.llm.url, "a server that speaks OpenAI's chat completions, such as http://localhost:8080");
+  options.add("--questions", settings.questions,
+              "questions with their sections, to compare retrievers with");
+  options.add("--threshold", settings.threshold,
+              "share of a question's words, rare ones counting more, below which nothing is near",
+              0, 1);
+  options.add("--llm", settings.llm.url,
+              "a server that speaks OpenAI's chat completions, such as http://localhost:8080");
   options.add("--llm-model", settings.llm.model, "its name for the model");
   options.add("--measure", settings.measure, "measure time against the number of vectors; minutes");
 }
@@ -33,32 +41,43 @@ void check_retriever(const Settings& settings) {
   const bool bert = settings.bert || !settings.bert_model.empty();
   if (std::find(names.begin(), names.end(), settings.retriever) == names.end())
     fail("--retriever: no '{}'. There are: {}", shown(settings.retriever), fmt::join(names, "; "));
-  check(settings.retriever != "bert" || bert, "--retriever bert: needs --bert, which trains an encoder, or --bert-model, which takes one");
+  check(
+      settings.retriever != "bert" || bert,
+      "--retriever bert: needs --bert, which trains an encoder, or --bert-model, which takes one");
   check(!settings.asked || !bert || settings.retriever == "bert",
-        "--ask with {}: the retriever '{}' does not use that encoder; add --retriever bert", settings.bert ? "--bert" : "--bert-model",
-        settings.retriever);
-  check(settings.epochs == 0 || bert, "--epochs: nothing is trained without --bert or --bert-model");
-  check(settings.asked || settings.data.empty() || settings.retriever == "hybrid", "--retriever: with --data it needs --ask");
+        "--ask with {}: the retriever '{}' does not use that encoder; add --retriever bert",
+        settings.bert ? "--bert" : "--bert-model", settings.retriever);
+  check(settings.epochs == 0 || bert,
+        "--epochs: nothing is trained without --bert or --bert-model");
+  check(settings.asked || settings.data.empty() || settings.retriever == "hybrid",
+        "--retriever: with --data it needs --ask");
 }
 
 }  // namespace
 
 void check_settings(const Settings& settings) {
   if (settings.asked) {
-    check(settings.ask.find_first_not_of(" \t\r\n") != std::string::npos, "--ask: the question is empty");
-    check(!terms(composed(settings.ask)).empty(), "--ask: no word to search for in '{}'", shown(settings.ask));
-    check(settings.questions.empty(), "--questions: compares retrievers, --ask only answers; give one of them");
+    check(settings.ask.find_first_not_of(" \t\r\n") != std::string::npos,
+          "--ask: the question is empty");
+    check(!terms(composed(settings.ask)).empty(), "--ask: no word to search for in '{}'",
+          shown(settings.ask));
+    check(settings.questions.empty(),
+          "--questions: compares retrievers, --ask only answers; give one of them");
   }
   if (settings.measure) {
     check(!settings.asked, "--measure: measures time, --ask answers; give one of them");
-    check(settings.data.empty() && settings.questions.empty() && settings.llm.url.empty() && !settings.bert && settings.bert_model.empty(),
+    check(settings.data.empty() && settings.questions.empty() && settings.llm.url.empty() &&
+              !settings.bert && settings.bert_model.empty(),
           "--measure: makes vectors of its own; leave out --data, --questions, --llm and --bert");
   }
   check_retriever(settings);
   std::error_code none;
-  check(settings.bert_model.empty() || (std::filesystem::exists(settings.bert_model / "model.safetensors", none) &&
-                                        std::filesystem::exists(settings.bert_model / "vocab.txt", none)),
-        "--bert-model: {}: no folder with model.safetensors and vocab.txt; byhand run bert --save makes one", settings.bert_model.string());
+  check(settings.bert_model.empty() ||
+            (std::filesystem::exists(settings.bert_model / "model.safetensors", none) &&
+             std::filesystem::exists(settings.bert_model / "vocab.txt", none)),
+        "--bert-model: {}: no folder with model.safetensors and vocab.txt; byhand run bert --save "
+        "makes one",
+        settings.bert_model.string());
   check(!settings.llm.url.empty() || settings.llm.model == LlmOptions().model,
         "--llm-model: names the model of a server; --llm is missing");
   if (settings.llm.url.empty()) return;

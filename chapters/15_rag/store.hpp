@@ -39,7 +39,8 @@ class Store {
   byhand::Array vectors(const Encoder& encoder);
 
   /// The k best passages by FTS5's bm25(), larger is better (it gives minus the score). Terms as in terms(); none: no passage.
-  std::vector<byhand::text::Match> matches(const byhand::text::Words& question, std::size_t k) const;
+  std::vector<byhand::text::Match> matches(const byhand::text::Words& question,
+                                           std::size_t k) const;
 
  private:
   void make_or_check();

@@ -37,7 +37,8 @@ std::pair<Tensor, Tensor> lstm_cell(const Tensor& x, const Tensor& h, const Tens
                                     const Tensor& w_ih, const Tensor& w_hh, const Tensor& b_ih,
                                     const Tensor& b_hh) {
   const std::size_t n = h.shape(-1);
-  const Tensor z = definition::linear(x, w_ih, b_ih) + definition::linear(h, w_hh, b_hh);  // (batch, 4 hidden)
+  const Tensor z =
+      definition::linear(x, w_ih, b_ih) + definition::linear(h, w_hh, b_hh);  // (batch, 4 hidden)
   const auto gate = [&](std::size_t k) { return slice(z, -1, k * n, (k + 1) * n); };
   const Tensor i = sigmoid(gate(0)), f = sigmoid(gate(1)), g = tanh(gate(2)), o = sigmoid(gate(3));
   const Tensor c_next = f * c + i * g;

@@ -2,8 +2,8 @@
 
 #include <algorithm>
 
-#include "common/fast/cross_entropy.hpp"
 #include "common/bert/masked_lm.hpp"
+#include "common/fast/cross_entropy.hpp"
 #include "common/tensor/matmul.hpp"
 #include "common/tensor/random.hpp"
 

@@ -5,10 +5,10 @@
 #include <map>
 #include <nlohmann/json.hpp>
 
-#include "common/nn/meta.hpp"
-#include "common/system/hash.hpp"
 #include "common/io/json.hpp"
 #include "common/io/safetensors.hpp"
+#include "common/nn/meta.hpp"
+#include "common/system/hash.hpp"
 #include "common/system/text.hpp"
 #include "common/text/wordpiece.hpp"
 

@@ -5,8 +5,8 @@
 #include <ctime>
 #include <thread>
 
-#include "common/system/contention.hpp"
 #include "common/core/error.hpp"
+#include "common/system/contention.hpp"
 
 #ifdef BYHAND_OPENMP
 #include <omp.h>

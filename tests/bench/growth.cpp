@@ -5,11 +5,11 @@
 #include <cmath>
 #include <sstream>
 
+#include "chapters/06_word2vec/engine/word2vec.hpp"
 #include "common/app/console.hpp"
 #include "common/fast/cross_entropy.hpp"
-#include "common/system/files.hpp"
 #include "common/nn/transformer.hpp"
-#include "chapters/06_word2vec/engine/word2vec.hpp"
+#include "common/system/files.hpp"
 #include "common/tensor/random.hpp"
 #include "tests/bench/bench.hpp"
 

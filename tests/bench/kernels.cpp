@@ -1,8 +1,8 @@
 // What single operations take, by Google Benchmark: byhand bench kernels.
+#include "tests/bench/kernels.hpp"
 #include "common/fast/kernels/gemm.hpp"
 #include "common/optim/optimizers.hpp"
 #include "common/tensor/random.hpp"
-#include "tests/bench/kernels.hpp"
 
 #include "common/core/error.hpp"
 
@@ -10,8 +10,8 @@
 #include <benchmark/benchmark.h>
 
 #include "common/autograd/activations.hpp"
-#include "common/fast/attention.hpp"
 #include "common/autograd/losses.hpp"
+#include "common/fast/attention.hpp"
 #include "common/fast/kernels/rows.hpp"
 
 using namespace byhand;

@@ -1,7 +1,7 @@
 #include <fmt/format.h>
 
-#include "common/core/generator.hpp"
 #include "chapters/15_rag/search/search.hpp"
+#include "common/core/generator.hpp"
 #include "common/tensor/random.hpp"
 #include "tests/bench/bench.hpp"
 

@@ -2,8 +2,8 @@
 
 #include <sstream>
 
-#include "common/system/files.hpp"
 #include "chapters/06_word2vec/engine/word2vec.hpp"
+#include "common/system/files.hpp"
 #include "tests/bench/bench.hpp"
 
 namespace bench {

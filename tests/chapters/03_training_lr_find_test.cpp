@@ -8,7 +8,9 @@
 #include "common/autograd/activations.hpp"
 #include "common/autograd/losses.hpp"
 #include "common/io/json.hpp"
+#include "common/optim/optimizers.hpp"
 #include "common/system/files.hpp"
+#include "common/train/loader.hpp"
 
 using namespace byhand;
 using namespace byhand::train;

@@ -9,8 +9,8 @@
 
 #include "common/autograd/activations.hpp"
 #include "common/autograd/losses.hpp"
-#include "common/fast/cross_entropy.hpp"
 #include "common/core/parallel.hpp"
+#include "common/fast/cross_entropy.hpp"
 #include "common/tensor/matmul.hpp"
 #include "common/tensor/random.hpp"
 #include "tests/common/values.hpp"

@@ -2,11 +2,11 @@
 #include <set>
 
 #include "chapters/14_bert/knowledge/fill.hpp"
+#include "chapters/14_bert/knowledge/show.hpp"
 #include "chapters/14_bert/material.hpp"
 #include "chapters/14_bert/pictures.hpp"
-#include "chapters/14_bert/ready_made.hpp"
-#include "chapters/14_bert/knowledge/show.hpp"
 #include "chapters/14_bert/pretraining/show.hpp"
+#include "chapters/14_bert/ready_made.hpp"
 #include "common/io/safetensors.hpp"
 #include "tests/chapters/14_bert_shared.hpp"
 #include "tests/golden/golden.hpp"

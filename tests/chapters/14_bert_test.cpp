@@ -9,7 +9,8 @@
 #include "chapters/14_bert/pretraining/by_hand.hpp"
 #include "chapters/14_bert/pretraining/example.hpp"
 #include "chapters/14_bert/pretraining/matrices.hpp"
-#include "common/autograd/losses.hpp"
+#include "common/fast/cross_entropy.hpp"
+#include "common/nn/deep_copy.hpp"
 #include "common/system/text.hpp"
 #include "tests/chapters/14_bert_shared.hpp"
 #include "tests/golden/golden.hpp"
@@ -135,8 +136,7 @@ TEST_CASE("what stories are made of is read from a file, or refused") {
   CHECK(complaint(topic + rest + "ending\n") == ", line 14: 'ending' is no part of a story");
   CHECK(complaint(topic + rest + "man: \n") == ", line 14: 'man:' is no part of a story");
   CHECK(complaint(topic + rest + "senses: bank sea land\n") == ", line 14: 'senses: bank sea land' is no part of a story");
-  CHECK(complaint(topic + rest + "topic: land\n") ==
-        ": topic 'land' needs things, properties, an opening, 3 middles and an ending");
+  CHECK(complaint(topic + rest + "topic: land\n") == ": topic 'land' needs things, properties, an opening, 3 middles and an ending");
   CHECK(complaint(topic) == ": stories need a topic, a sentence said anywhere, a person and a word with two senses");
   CHECK(complaint("").starts_with(": stories need"));
 }

@@ -4,8 +4,8 @@
 #include <cmath>
 #include <limits>
 
-#include "common/core/parallel.hpp"
 #include "chapters/15_rag/search/search.hpp"
+#include "common/core/parallel.hpp"
 #include "tests/common/values.hpp"
 
 using namespace byhand;

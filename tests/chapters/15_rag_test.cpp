@@ -11,8 +11,8 @@
 #include "chapters/15_rag/book.hpp"
 #include "chapters/15_rag/make_retrievers.hpp"
 #include "chapters/15_rag/terms.hpp"
-#include "common/system/files.hpp"
 #include "common/io/json.hpp"
+#include "common/system/files.hpp"
 #include "tests/chapters/15_rag_shared.hpp"
 
 using namespace byhand;

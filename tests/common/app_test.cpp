@@ -193,9 +193,10 @@ TEST_CASE("options: --help names every option and its default, exit code 0") {
     CHECK(contains(c.out, part));
   }
   CHECK_FALSE(contains(c.out, project_dir().string()));
-  CHECK(c.out.starts_with("LSTM by hand\nUsage: 08_lstm [OPTIONS]\n\nOptions:\n"
-                          "  -h,--help                   print this and end\n"
-                          "  --seed INTEGER=42           start of the random numbers\n"));
+  CHECK(
+      c.out.starts_with("LSTM by hand\nUsage: 08_lstm [OPTIONS]\n\nOptions:\n"
+                        "  -h,--help                   print this and end\n"
+                        "  --seed INTEGER=42           start of the random numbers\n"));
   CHECK(Chapter({"--nonsense", "-h"}).out == c.out);  // who asks for help gets it
 }
 

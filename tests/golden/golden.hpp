@@ -13,9 +13,9 @@
 #include <string>
 
 #include "common/autograd/tensor.hpp"
-#include "common/system/files.hpp"
 #include "common/io/json.hpp"
 #include "common/nn/module.hpp"
+#include "common/system/files.hpp"
 #include "tests/golden/json_arrays.hpp"
 
 namespace golden {

@@ -23,7 +23,7 @@ void linear_or_not(const app::Settings& settings) {
   table.print();
   fmt::print("Even steps in, even steps out: affine maps do that too. ");
   fmt::print("Linear ones also keep 0 at 0: nn::Linear with a bias does not.\n");
-  app::show(grids_figure(maps_of_the_plane()), "grids", settings);
+  app::save_figure(grids_figure(maps_of_the_plane()), "grids", settings);
 }
 
 }  // namespace tensors

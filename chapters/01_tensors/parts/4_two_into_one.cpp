@@ -33,7 +33,7 @@ void two_into_one(const app::Settings& settings) {
   fmt::print("turn shear and shear turn differ by up to {:.1f}.\n",
              max_difference(turn_slant, slant_turn));
   fmt::print("{}\n", refusal([] { return multiply_by_hand(zeros({2, 3}), zeros({2, 3})); }));
-  app::show(order_figure(turn, "turn", slant, "shear"), "order", settings);
+  app::save_figure(order_figure(turn, "turn", slant, "shear"), "order", settings);
 }
 
 }  // namespace tensors

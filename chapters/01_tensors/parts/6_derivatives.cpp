@@ -66,7 +66,7 @@ void step_sizes(const app::Settings& settings) {
   fmt::print("until the difference of two rounded values is mostly rounding:\n");
   fmt::print("in float (7 digits) from about 2^-7 on, ");
   fmt::print("in double (16 digits) from about 2^-17 on. Autograd takes no step.\n");
-  app::show(step_figure(in_float, in_double), "step", settings);
+  app::save_figure(step_figure(in_float, in_double), "step", settings);
 }
 
 }  // namespace

@@ -4,6 +4,7 @@
 #include "chapters/02_first_network/parts/parts.hpp"
 #include "common/app/chapter.hpp"
 #include "common/autograd/losses.hpp"
+#include "common/fast/cross_entropy.hpp"
 
 namespace first_network {
 using namespace byhand;

@@ -3,6 +3,7 @@
 #include <cmath>
 
 #include "common/autograd/ops.hpp"
+#include "common/optim/optimizers.hpp"
 
 namespace rules {
 using namespace byhand;

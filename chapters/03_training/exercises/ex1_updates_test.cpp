@@ -1,6 +1,7 @@
 #include <ex1_updates.hpp>  // the reader's, the original or the solution: the build decides
 
 #include "chapters/03_training/moons.hpp"
+#include "common/train/loader.hpp"
 #include "tests/exercises/verdict.hpp"
 
 using namespace byhand;

@@ -36,8 +36,8 @@ void three_descents(const app::Settings& settings, const Sets& sets) {
   fmt::print("at the start. Small batches err, and step often.\n");
   fmt::print("\"Stochastic\" says that a batch is drawn at random, of whatever size; ");
   fmt::print("one example at a time is batch size 1.\n");
-  app::show(pictures::data(data, runs[1].model), "data", settings);
-  app::show(pictures::descent(runs), "descent", settings);
+  app::save_figure(pictures::data(data, runs[1].model), "data", settings);
+  app::save_figure(pictures::descent(runs), "descent", settings);
 }
 
 }  // namespace training

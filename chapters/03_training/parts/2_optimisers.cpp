@@ -36,7 +36,7 @@ void optimiser_paths(const app::Settings& settings) {
   fmt::print("Adam its rate, whatever the slope; RMSprop ten times its rate.\n");
   fmt::print("Which is fastest depends on the surface and the rate: ");
   fmt::print("momentum here, and Adam with ten times its rate comes close.\n");
-  app::show(pictures::paths(contestants, paths), "paths", settings);
+  app::save_figure(pictures::paths(contestants, paths), "paths", settings);
 }
 
 }  // namespace training

@@ -33,7 +33,7 @@ void find_learning_rate(const app::Settings& settings, const Sets& sets) {
     trained.add_row({name, fmt::format("{:.2g}", rate), run.losses.back()});
   }
   trained.print();
-  app::show(pictures::lr_find(found), "lr_find", settings);
+  app::save_figure(pictures::lr_find(found), "lr_find", settings);
 }
 
 }  // namespace training

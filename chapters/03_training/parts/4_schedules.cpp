@@ -23,7 +23,7 @@ void schedules(const app::Settings& settings) {
   fmt::print("step 1 {:.3e}, step 100000 {:.3e}, highest at 4000:\n", noam(1, 0), noam(1, 99999));
   app::agree("1 / sqrt(512 * 4000) = 6.988e-4 = optim::Noam", 1 / std::sqrt(512.0 * 4000),
              noam(1, 3999), 1e-12);
-  app::show(pictures::schedules(), "schedules", settings);
+  app::save_figure(pictures::schedules(), "schedules", settings);
 }
 
 }  // namespace training

@@ -52,7 +52,7 @@ void deep_gradients(const app::Settings& settings, const Sets& sets) {
   const Array x = randn({20, 4}, generator);
   app::agree("batch norm by hand = nn::BatchNorm", by_hand::BatchNorm(4).training(x),
              nn::BatchNorm(4)(Tensor(x)).value(), 1e-5);
-  app::show(pictures::depth(norms), "depth", settings);
+  app::save_figure(pictures::depth(norms), "depth", settings);
 }
 
 }  // namespace training

@@ -40,7 +40,7 @@ void clip_gradients(const app::Settings& settings) {
   fmt::print("All together (PyTorch's clip_grad_norm_): {:.2f} and {:.2f}; ",
              clipping::norm(together[0]), clipping::norm(together[1]));
   fmt::print("only so does the whole gradient keep its direction.\n");
-  app::show(pictures::clipping(), "clipping", settings);
+  app::save_figure(pictures::clipping(), "clipping", settings);
 }
 
 }  // namespace training

@@ -30,7 +30,7 @@ void over_fit(const app::Settings& settings) {
       "The large network learns 40 points by heart and gets sure of its mistakes elsewhere.\n");
   fmt::print("Early stopping waits 20 epochs for a smaller validation loss; ");
   fmt::print("it keeps the weights of the last epoch, not of the best.\n");
-  app::show(pictures::overfitting(runs), "overfitting", settings);
+  app::save_figure(pictures::overfitting(runs), "overfitting", settings);
 }
 
 }  // namespace training

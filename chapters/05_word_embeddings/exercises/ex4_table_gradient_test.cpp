@@ -1,5 +1,6 @@
 // the reader's, the original, or the one in solutions/: the build decides
 #include <ex4_table_gradient.hpp>
+#include "common/fast/cross_entropy.hpp"
 #include "common/tensor/random.hpp"
 #include "tests/exercises/verdict.hpp"
 

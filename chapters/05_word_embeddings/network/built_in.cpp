@@ -1,7 +1,5 @@
 #include "chapters/05_word_embeddings/network/built_in.hpp"
 
-#include "common/tensor/blocks.hpp"
-
 namespace embeddings {
 using namespace byhand;
 
@@ -11,7 +9,7 @@ nn::Linear without_bias(std::size_t in, std::size_t out, Generator& generator) {
   return nn::Linear(in, out, generator, false);
 }
 
-Array transposed(const Array& a) { return kernels::permute(a, {1, 0}); }
+Array transposed(const Array& a) { return permute(a, {1, 0}); }
 
 Generator unused{0};  // for models whose weights are given: what they draw is replaced
 

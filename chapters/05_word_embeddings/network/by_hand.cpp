@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cmath>
 
+#include "common/fast/cross_entropy.hpp"
+
 namespace embeddings {
 using namespace byhand;
 

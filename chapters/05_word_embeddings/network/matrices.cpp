@@ -1,6 +1,7 @@
 #include "chapters/05_word_embeddings/network/matrices.hpp"
 
 #include "chapters/05_word_embeddings/counts.hpp"
+#include "common/fast/cross_entropy.hpp"
 #include "common/tensor/matmul.hpp"
 
 namespace embeddings {

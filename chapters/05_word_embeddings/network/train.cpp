@@ -4,7 +4,8 @@
 #include <functional>
 
 #include "chapters/05_word_embeddings/counts.hpp"
-#include "common/optim/optimizer.hpp"
+#include "common/fast/cross_entropy.hpp"
+#include "common/optim/optimizers.hpp"
 
 namespace embeddings {
 using namespace byhand;

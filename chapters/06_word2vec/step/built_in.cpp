@@ -3,6 +3,7 @@
 #include "chapters/06_word2vec/engine/word2vec_steps.hpp"
 #include "common/autograd/activations.hpp"
 #include "common/autograd/losses.hpp"
+#include "common/fast/cross_entropy.hpp"
 #include "common/tensor/broadcast.hpp"
 
 namespace word2vec {

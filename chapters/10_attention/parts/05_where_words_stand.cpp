@@ -22,7 +22,7 @@ void where_words_stand(const app::Settings& settings) {
   fmt::print(
       "Squatch eats pizza, pizza eats Squatch: without places a word gets the same vector in both, "
       "with places another one.\n");
-  app::show(positions_figure(), "positions", settings);
+  app::save_figure(positions_figure(), "positions", settings);
 }
 
 }  // namespace attention::parts

@@ -42,8 +42,8 @@ void values_added(const app::Settings& settings) {
       "Down and up instead of one matrix, with d = 12288 and values of 128: 2 x 128 x 12288 = {} "
       "numbers, not {}.\n",
       2 * 128 * 12288, 12288 * 12288);
-  app::show(pattern_figure(), "pattern", settings);
-  app::show(heads_figure(), "heads", settings);
+  app::save_figure(pattern_figure(), "pattern", settings);
+  app::save_figure(heads_figure(), "heads", settings);
 }
 
 }  // namespace attention::parts

@@ -34,7 +34,7 @@ void context_size(const app::Settings& settings) {
       "More heads do not cost more numbers: nn::MultiheadAttention(768, h) has 4 x (768 x 768 + "
       "768) = {} for h = 1, 2, 4, 12.\n",
       counted);
-  app::show(cost_figure(costs), "cost", settings);
+  app::save_figure(cost_figure(costs), "cost", settings);
 }
 
 }  // namespace attention::parts

@@ -39,7 +39,7 @@ void look_ups(const app::Settings& settings) {
   table.add_row({"after training", above(0.99, end.correct), above(0.95, end.on_the_pair)});
   table.print();
   fmt::print("Nobody told the model where to look; only its answers were judged.\n");
-  app::show(lookup_figure(test, before, after, losses), "lookup", settings);
+  app::save_figure(lookup_figure(test, before, after, losses), "lookup", settings);
 }
 
 }  // namespace attention::parts

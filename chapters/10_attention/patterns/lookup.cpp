@@ -1,8 +1,8 @@
 #include "chapters/10_attention/patterns/lookup.hpp"
 
-#include "common/autograd/losses.hpp"
 #include "common/fast/attention.hpp"
-#include "common/optim/optimizer.hpp"
+#include "common/fast/cross_entropy.hpp"
+#include "common/optim/optimizers.hpp"
 
 namespace attention::lookup {
 using namespace byhand;

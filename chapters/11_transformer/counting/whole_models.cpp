@@ -1,6 +1,7 @@
 #include "chapters/11_transformer/counting/whole_models.hpp"
 
 #include "common/bert/bert.hpp"
+#include "common/nn/meta.hpp"
 
 namespace counting {
 using namespace byhand;

@@ -1,9 +1,9 @@
 #include "chapters/11_transformer/lecture/built_in.hpp"
 
-#include "common/autograd/losses.hpp"
 #include "common/fast/attention.hpp"
+#include "common/fast/cross_entropy.hpp"
 #include "common/nn/position.hpp"
-#include "common/optim/optimizer.hpp"
+#include "common/optim/optimizers.hpp"
 
 namespace transformer {
 using namespace byhand;

@@ -300,8 +300,8 @@ void numbers_of_the_slides(const Run& before, const Run& after, bool as_notebook
     compare_with_slides(after.encoder, after.weights);
   else
     fmt::print("Not this time: they need --seed 42 and --epochs 30.\n");
-  app::show(attention_figure(before, after), "attention", settings);
-  app::show(residual_figure(before, after), "residual", settings);
+  app::save_figure(attention_figure(before, after), "attention", settings);
+  app::save_figure(residual_figure(before, after), "residual", settings);
 }
 
 }  // namespace transformer

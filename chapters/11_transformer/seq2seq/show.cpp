@@ -66,12 +66,12 @@ void digits(const Settings& settings) {
   const double smallest = smallest_loss(training.smoothing, digit_vocabulary);
   fmt::print("last training loss {:.3f}: with label smoothing {} it cannot fall below {:.3f}\n",
              steps.back().loss, training.smoothing, smallest);
-  app::show(training_figure(steps, smallest), "training", settings);
+  app::save_figure(training_figure(steps, smallest), "training", settings);
   const auto shorter = [](const Example& a, const Example& b) {
     return a.source.size() < b.source.size();
   };
   const Example& longest = *std::max_element(shown.begin(), shown.end(), shorter);
-  app::show(looks_figure(model, longest, settings.task), "looks", settings);
+  app::save_figure(looks_figure(model, longest, settings.task), "looks", settings);
 }
 
 std::optional<Text> read_text(const Settings& settings) {

@@ -2,9 +2,11 @@
 
 #include <cmath>
 
-#include "common/autograd/losses.hpp"
+#include "common/fast/cross_entropy.hpp"
 #include "common/optim/clip.hpp"
+#include "common/optim/optimizers.hpp"
 #include "common/optim/schedule.hpp"
+#include "common/train/loader.hpp"
 
 namespace seq2seq {
 using namespace byhand;

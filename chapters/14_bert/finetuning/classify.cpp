@@ -3,8 +3,10 @@
 #include <cmath>
 #include <numeric>
 
-#include "common/autograd/losses.hpp"
+#include "common/fast/cross_entropy.hpp"
+#include "common/nn/deep_copy.hpp"
 #include "common/optim/clip.hpp"
+#include "common/optim/optimizers.hpp"
 #include "common/text/tfidf.hpp"
 
 namespace bert {

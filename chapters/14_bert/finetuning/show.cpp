@@ -34,7 +34,7 @@ void fine_tuning(const Settings& settings, const Material& m, const Pretrained& 
                                   m.classes.size(), labels, std::size_t(settings.runs),
                                   m.fine_tuning));
   show_comparisons(comparisons);
-  app::show(fine_tuning_figure(comparisons, what), "fine_tuning", settings);
+  app::save_figure(fine_tuning_figure(comparisons, what), "fine_tuning", settings);
 }
 
 }  // namespace bert

@@ -91,7 +91,7 @@ void one_word_two_senses(const Settings& settings, const Material& m, const Pret
       "one sentence for both senses, \"the … near the THING was HOW\", "
       "with all things and properties of the two topics:\n");
   framed.print();
-  app::show(senses_figure(pictures), "senses", settings);
+  app::save_figure(senses_figure(pictures), "senses", settings);
 }
 
 namespace {
@@ -122,8 +122,8 @@ void sentences_as_vectors(const Settings& settings, const Material& m, const Pre
   table.add_row({"mean of the word table's rows", nearest_has_same_label(before, some.labels)});
   table.add_row({"mean of the encoder's vectors", nearest_has_same_label(after, some.labels)});
   table.print();
-  app::show(sentences_figure(before, after, some.labels, topics(), generator), "sentences",
-            settings);
+  app::save_figure(sentences_figure(before, after, some.labels, topics(), generator), "sentences",
+                   settings);
 }
 
 }  // namespace bert

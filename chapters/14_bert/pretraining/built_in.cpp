@@ -1,7 +1,7 @@
 #include "chapters/14_bert/pretraining/built_in.hpp"
 
-#include "common/autograd/losses.hpp"
 #include "common/bert/bert.hpp"
+#include "common/fast/cross_entropy.hpp"
 
 namespace bert {
 using namespace byhand;

@@ -4,10 +4,13 @@
 #include <cmath>
 #include <numeric>
 
-#include "common/autograd/losses.hpp"
 #include "common/bert/bert_files.hpp"
+#include "common/fast/cross_entropy.hpp"
 #include "common/io/safetensors.hpp"
+#include "common/nn/meta.hpp"
+#include "common/optim/optimizers.hpp"
 #include "common/system/hash.hpp"
+#include "common/train/loader.hpp"
 
 namespace bert {
 using namespace byhand;

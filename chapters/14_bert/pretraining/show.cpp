@@ -299,7 +299,7 @@ Pretrained pre_training(const Settings& settings, const Material& m,
       result.most_frequent, result.baseline, result.unigram_perplexity,
       plan.next_sentence ? "; a coin: 0.5" : "");
   if (!result.history.epochs.empty())
-    app::show(training_figure(result, plan.steps), "training", settings);
+    app::save_figure(training_figure(result, plan.steps), "training", settings);
   return result;
 }
 

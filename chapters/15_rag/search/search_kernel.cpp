@@ -43,8 +43,8 @@ RoughQueries::RoughQueries(const float* queries, std::size_t width)
 namespace {
 
 /// A vector as pairs of bfloat16, and its length.
-__attribute__((target("avx512f,avx512bw,avx512vl,avx512bf16"))) float round_vector(const float* vector, std::size_t width,
-                                                                                   std::uint32_t* pairs) {
+__attribute__((target("avx512f,avx512bw,avx512vl,avx512bf16"))) float round_vector(
+    const float* vector, std::size_t width, std::uint32_t* pairs) {
   __m512 squares = _mm512_setzero_ps();
   std::size_t i = 0;
   for (; i + 16 <= width; i += 16) {
@@ -66,16 +66,16 @@ __attribute__((target("avx512f,avx512bw,avx512vl,avx512bf16"))) float round_vect
 /// Each pair of numbers of a vector is multiplied with 64 queries' pairs, fetched once for all rows. Libraries for this first write all
 /// products to memory and then read them again to compare; here they are compared while they are in registers.
 template <std::size_t rows>
-__attribute__((target("avx512f,avx512bw,avx512vl,avx512bf16"))) void multiply_pairs(const std::uint32_t* vectors, const float* lengths,
-                                                                                    std::size_t pairs, const std::uint32_t* queries,
-                                                                                    const float* slack, const float* least,
-                                                                                    std::uint64_t* maybe) {
+__attribute__((target("avx512f,avx512bw,avx512vl,avx512bf16"))) void multiply_pairs(
+    const std::uint32_t* vectors, const float* lengths, std::size_t pairs,
+    const std::uint32_t* queries, const float* slack, const float* least, std::uint64_t* maybe) {
   __m512 sums[rows][4];
   for (std::size_t r = 0; r < rows; ++r)
     for (std::size_t j = 0; j < 4; ++j) sums[r][j] = _mm512_setzero_ps();
   for (std::size_t i = 0; i < pairs; ++i) {
     __m512bh query[4];
-    for (std::size_t j = 0; j < 4; ++j) query[j] = (__m512bh)_mm512_loadu_si512(queries + i * kernel_queries + 16 * j);
+    for (std::size_t j = 0; j < 4; ++j)
+      query[j] = (__m512bh)_mm512_loadu_si512(queries + i * kernel_queries + 16 * j);
     for (std::size_t r = 0; r < rows; ++r) {
       const auto pair = (__m512bh)_mm512_set1_epi32(int(vectors[r * pairs + i]));
       for (std::size_t j = 0; j < 4; ++j) sums[r][j] = _mm512_dpbf16_ps(sums[r][j], pair, query[j]);
@@ -86,7 +86,9 @@ __attribute__((target("avx512f,avx512bw,avx512vl,avx512bf16"))) void multiply_pa
     const __m512 length = _mm512_set1_ps(lengths[r] + least_length);
     for (std::size_t j = 0; j < 4; ++j) {
       const __m512 highest = _mm512_fmadd_ps(length, _mm512_loadu_ps(slack + 16 * j), sums[r][j]);
-      maybe[r] |= std::uint64_t(_mm512_cmp_ps_mask(highest, _mm512_loadu_ps(least + 16 * j), _CMP_NLT_UQ)) << (16 * j);  // also for NaN
+      maybe[r] |=
+          std::uint64_t(_mm512_cmp_ps_mask(highest, _mm512_loadu_ps(least + 16 * j), _CMP_NLT_UQ))
+          << (16 * j);  // also for NaN
     }
   }
 }
@@ -94,18 +96,24 @@ __attribute__((target("avx512f,avx512bw,avx512vl,avx512bf16"))) void multiply_pa
 }  // namespace
 
 bool has_rough_kernel() {
-  return __builtin_cpu_supports("avx512bf16") && __builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("avx512vl");
+  return __builtin_cpu_supports("avx512bf16") && __builtin_cpu_supports("avx512bw") &&
+         __builtin_cpu_supports("avx512vl");
 }
 
-void RoughQueries::look(const float* vectors, std::size_t rows, const float* least, std::uint64_t* maybe) const {
+void RoughQueries::look(const float* vectors, std::size_t rows, const float* least,
+                        std::uint64_t* maybe) const {
   const std::size_t pairs = (width_ + 1) / 2;
   thread_local std::vector<std::uint32_t> rounded;
   rounded.resize(kernel_rows * pairs);
   float lengths[kernel_rows];
-  for (std::size_t r = 0; r < rows; ++r) lengths[r] = round_vector(vectors + r * width_, width_, rounded.data() + r * pairs);
-  if (rows == kernel_rows) return multiply_pairs<kernel_rows>(rounded.data(), lengths, pairs, pairs_.data(), slack_.data(), least, maybe);
   for (std::size_t r = 0; r < rows; ++r)
-    multiply_pairs<1>(rounded.data() + r * pairs, lengths + r, pairs, pairs_.data(), slack_.data(), least, maybe + r);
+    lengths[r] = round_vector(vectors + r * width_, width_, rounded.data() + r * pairs);
+  if (rows == kernel_rows)
+    return multiply_pairs<kernel_rows>(rounded.data(), lengths, pairs, pairs_.data(), slack_.data(),
+                                       least, maybe);
+  for (std::size_t r = 0; r < rows; ++r)
+    multiply_pairs<1>(rounded.data() + r * pairs, lengths + r, pairs, pairs_.data(), slack_.data(),
+                      least, maybe + r);
 }
 #else
 bool has_rough_kernel() { return false; }

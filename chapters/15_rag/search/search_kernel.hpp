@@ -9,7 +9,8 @@
 namespace byhand::text::detail {
 
 inline constexpr std::size_t kernel_queries = 64;  ///< queries at once: four registers of 16 sums
-inline constexpr std::size_t kernel_rows = 7;      ///< vectors at once: 7 x 4 sums stay in registers, and the queries' numbers with them
+inline constexpr std::size_t kernel_rows =
+    7;  ///< vectors at once: 7 x 4 sums stay in registers, and the queries' numbers with them
 
 /// Whether this processor and compiler have it. Without it a matrix product does the same.
 bool has_rough_kernel();

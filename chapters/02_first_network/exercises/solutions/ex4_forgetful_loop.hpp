@@ -9,7 +9,7 @@
 // One line is in the wrong place. Mend it.
 #pragma once
 #include "chapters/02_first_network/dosage.hpp"
-#include "common/optim/optimizer.hpp"
+#include "common/optim/optimizers.hpp"
 
 namespace byhand::exercise {
 

@@ -15,11 +15,11 @@
 
 namespace byhand::exercise {
 
-inline constexpr int first_with_60 = 0;             // TODO: the passage that comes first with k = 60
-inline constexpr int second_with_60 = 0;            // TODO: the one behind it
-inline constexpr int first_with_0 = 0;              // TODO: the passage that comes first with k = 0
-inline constexpr double recall_at_1 = -1;           // TODO
-inline constexpr double recall_at_5 = -1;           // TODO
+inline constexpr int first_with_60 = 0;    // TODO: the passage that comes first with k = 60
+inline constexpr int second_with_60 = 0;   // TODO: the one behind it
+inline constexpr int first_with_0 = 0;     // TODO: the passage that comes first with k = 0
+inline constexpr double recall_at_1 = -1;  // TODO
+inline constexpr double recall_at_5 = -1;  // TODO
 inline constexpr double mean_reciprocal_rank = -1;  // TODO
 
 }  // namespace byhand::exercise

@@ -22,10 +22,13 @@ struct Options {
 };
 
 /// How often the term stands in the list.
-inline double count(const Terms& terms, const std::string& term) { return double(std::count(terms.begin(), terms.end(), term)); }
+inline double count(const Terms& terms, const std::string& term) {
+  return double(std::count(terms.begin(), terms.end(), term));
+}
 
 /// The score of passages[which].
-inline double score([[maybe_unused]] const Terms& question, [[maybe_unused]] const std::vector<Terms>& passages,
+inline double score([[maybe_unused]] const Terms& question,
+                    [[maybe_unused]] const std::vector<Terms>& passages,
                     [[maybe_unused]] std::size_t which, [[maybe_unused]] const Options& options) {
   return 0;  // TODO
 }

@@ -13,8 +13,9 @@
 namespace byhand::exercise {
 
 struct Ranked {
-  std::vector<int> sections;  ///< the section of each passage that was found, best first; a section may come several times
-  std::set<int> right;        ///< where the question is answered
+  std::vector<int>
+      sections;  ///< the section of each passage that was found, best first; a section may come several times
+  std::set<int> right;  ///< where the question is answered
 };
 
 inline double mean_reciprocal_rank(const std::vector<Ranked>& questions) {

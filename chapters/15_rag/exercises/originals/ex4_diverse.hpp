@@ -16,8 +16,10 @@
 namespace byhand::exercise {
 
 /// question (width,), passages (n, width). The rows of the chosen passages, in the order in which they were chosen.
-inline std::vector<std::size_t> choose([[maybe_unused]] const Array& question, [[maybe_unused]] const Array& passages,
-                                       [[maybe_unused]] std::size_t k, [[maybe_unused]] double lambda) {
+inline std::vector<std::size_t> choose([[maybe_unused]] const Array& question,
+                                       [[maybe_unused]] const Array& passages,
+                                       [[maybe_unused]] std::size_t k,
+                                       [[maybe_unused]] double lambda) {
   return {};  // TODO
 }
 

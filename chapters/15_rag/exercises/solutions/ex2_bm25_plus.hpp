@@ -22,10 +22,13 @@ struct Options {
 };
 
 /// How often the term stands in the list.
-inline double count(const Terms& terms, const std::string& term) { return double(std::count(terms.begin(), terms.end(), term)); }
+inline double count(const Terms& terms, const std::string& term) {
+  return double(std::count(terms.begin(), terms.end(), term));
+}
 
 /// The score of passages[which].
-inline double score(const Terms& question, const std::vector<Terms>& passages, std::size_t which, const Options& options) {
+inline double score(const Terms& question, const std::vector<Terms>& passages, std::size_t which,
+                    const Options& options) {
   double mean = 0;
   for (const Terms& passage : passages) mean += double(passage.size()) / double(passages.size());
   const double n = double(passages.size()), length = double(passages[which].size());
@@ -36,7 +39,9 @@ inline double score(const Terms& question, const std::vector<Terms>& passages, s
     double df = 0;
     for (const Terms& passage : passages) df += count(passage, term) > 0;
     const double idf = std::max(1e-6, std::log((n - df + 0.5) / (df + 0.5)));
-    sum += idf * (f * (options.k1 + 1) / (f + options.k1 * (1 - options.b + options.b * length / mean)) + options.delta);
+    sum += idf *
+           (f * (options.k1 + 1) / (f + options.k1 * (1 - options.b + options.b * length / mean)) +
+            options.delta);
   }
   return sum;
 }

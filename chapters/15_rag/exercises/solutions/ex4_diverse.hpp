@@ -16,9 +16,11 @@
 namespace byhand::exercise {
 
 /// question (width,), passages (n, width). The rows of the chosen passages, in the order in which they were chosen.
-inline std::vector<std::size_t> choose(const Array& question, const Array& passages, std::size_t k, double lambda) {
+inline std::vector<std::size_t> choose(const Array& question, const Array& passages, std::size_t k,
+                                       double lambda) {
   const std::size_t n = passages.shape()[0], width = passages.shape()[1];
-  std::vector<double> near(n, 0), like(n, -1);  // to the question; to the most similar of the chosen
+  std::vector<double> near(n, 0),
+      like(n, -1);  // to the question; to the most similar of the chosen
   for (std::size_t i = 0; i < n; ++i)
     for (std::size_t j = 0; j < width; ++j) near[i] += double(question(j)) * double(passages(i, j));
   std::vector<std::size_t> chosen;
@@ -27,12 +29,14 @@ inline std::vector<std::size_t> choose(const Array& question, const Array& passa
     double largest = -std::numeric_limits<double>::infinity();
     for (std::size_t i = 0; i < n; ++i) {
       const double value = chosen.empty() ? near[i] : lambda * near[i] - (1 - lambda) * like[i];
-      if (value > largest && std::find(chosen.begin(), chosen.end(), i) == chosen.end()) best = i, largest = value;
+      if (value > largest && std::find(chosen.begin(), chosen.end(), i) == chosen.end())
+        best = i, largest = value;
     }
     chosen.push_back(best);
     for (std::size_t i = 0; i < n; ++i) {
       double product = 0;
-      for (std::size_t j = 0; j < width; ++j) product += double(passages(best, j)) * double(passages(i, j));
+      for (std::size_t j = 0; j < width; ++j)
+        product += double(passages(best, j)) * double(passages(i, j));
       like[i] = chosen.size() == 1 ? product : std::max(like[i], product);
     }
   }
