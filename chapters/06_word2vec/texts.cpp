@@ -2,6 +2,7 @@
 
 #include <sstream>
 
+#include "common/core/error.hpp"
 #include "common/system/files.hpp"
 #include "common/system/text.hpp"
 

@@ -3,6 +3,7 @@
 #include "tests/exercises/verdict.hpp"
 
 #include "chapters/05_word_embeddings/counts.hpp"
+#include "common/core/generator.hpp"
 #include "common/text/tfidf.hpp"
 
 namespace ex = byhand::exercise;

@@ -72,9 +72,9 @@ struct Subwords {
 /// Threads (byhand::threads() of them, but one for each 200 words of the vocabulary at most) take
 /// pieces of some 10,000 words and change the tables without locks, so that two may write the same
 /// row at the same time and a few updates are lost: Hogwild (Niu et al. 2011), which does no harm
-/// because a step touches few rows. Each piece has its own random stream and learning rate. With one
-/// thread the result depends on the generator only; with several it differs a little from run to
-/// run.
+/// because a step touches few rows. Each piece has its own random stream and learning rate. With
+/// one thread the result depends on the generator only; with several it differs a little from run
+/// to run.
 class Word2Vec {
  public:
   /// Draws the start from the generator: `in` uniform on +-0.5 / width, `out` zero. The corpus must

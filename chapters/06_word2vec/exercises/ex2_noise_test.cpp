@@ -2,6 +2,7 @@
 #include <ex2_noise.hpp>
 
 #include "chapters/06_word2vec/step/example.hpp"
+#include "common/core/generator.hpp"
 #include "tests/exercises/verdict.hpp"
 
 using namespace byhand;

@@ -3,6 +3,7 @@
 #include <cmath>
 
 #include "common/fast/kernels/rows.hpp"
+#include "common/tensor/broadcast.hpp"
 #include "common/tensor/functions.hpp"
 #include "common/tensor/matmul.hpp"
 
