@@ -6,7 +6,8 @@
 
 #include "common/core/error.hpp"
 
-// hnswlib's hints to the processor look one entry past the end of a list of links: harmless, but not to the address sanitizer.
+// hnswlib's hints to the processor look one entry past the end of a list of links: harmless, but
+// not to the address sanitizer.
 #if defined(__SANITIZE_ADDRESS__)
 #define NO_MANUAL_VECTORIZATION
 #endif
@@ -25,8 +26,8 @@ using namespace byhand;
 using text::Match;
 
 std::vector<Match> nearest_by_hand(const Array& query, const Array& vectors, std::size_t k) {
-  check(vectors.dimension() == 2 && query.size() == vectors.shape()[1], "nearest: a query of {} numbers, but the vectors are {}",
-        query.size(), vectors.shape());
+  check(vectors.dimension() == 2 && query.size() == vectors.shape()[1],
+        "nearest: a query of {} numbers, but the vectors are {}", query.size(), vectors.shape());
   const std::size_t n = vectors.shape()[0], width = vectors.shape()[1];
   std::vector<Match> all;
   for (std::size_t passage = 0; passage < n; ++passage) {
@@ -52,16 +53,19 @@ struct HnswIndex::Graph {
       : width(numbers),
         effort(options.effort),
         space(numbers),
-        graph(&space, std::max<std::size_t>(size, 1), options.links, options.build_effort, options.seed) {}
+        graph(&space, std::max<std::size_t>(size, 1), options.links, options.build_effort,
+              options.seed) {}
   std::size_t width, effort;
   hnswlib::InnerProductSpace space;
   hnswlib::HierarchicalNSW<float> graph;
 };
 
 HnswIndex::HnswIndex(const Array& vectors, const HnswOptions& options) {
-  check(vectors.dimension() == 2 && vectors.shape()[1] > 0, "hnsw: the vectors must be (n, width), not {}", vectors.shape());
+  check(vectors.dimension() == 2 && vectors.shape()[1] > 0,
+        "hnsw: the vectors must be (n, width), not {}", vectors.shape());
   check(options.links >= 2 && options.build_effort >= 1 && options.effort >= 1,
-        "hnsw: {} links, effort {} and {}; at least 2, 1 and 1 are needed", options.links, options.build_effort, options.effort);
+        "hnsw: {} links, effort {} and {}; at least 2, 1 and 1 are needed", options.links,
+        options.build_effort, options.effort);
   const std::size_t n = vectors.shape()[0], width = vectors.shape()[1];
   graph_ = std::make_unique<Graph>(n, width, options);
   std::vector<float> row(width);
@@ -82,19 +86,23 @@ void HnswIndex::set_effort(std::size_t effort) {
 }
 
 std::vector<Match> HnswIndex::nearest(const Array& query, std::size_t k) const {
-  check(query.size() == graph_->width, "hnsw: a query of {} numbers, but the vectors have {}", query.size(), graph_->width);
+  check(query.size() == graph_->width, "hnsw: a query of {} numbers, but the vectors have {}",
+        query.size(), graph_->width);
   k = std::min<std::size_t>(k, graph_->graph.cur_element_count);
   if (k == 0) return {};
   const std::vector<float> numbers(query.begin(), query.end());
   graph_->graph.setEf(std::max(graph_->effort, k));  // it finds no more than it keeps candidates
   auto queue = graph_->graph.searchKnn(numbers.data(), k);
   std::vector<Match> found;
-  for (; !queue.empty(); queue.pop()) found.push_back({queue.top().second, 1 - double(queue.top().first)});  // its distance is 1 - product
+  // its distance is 1 - product
+  for (; !queue.empty(); queue.pop())
+    found.push_back({queue.top().second, 1 - double(queue.top().first)});
   std::sort(found.begin(), found.end());
   return found;
 }
 
-std::vector<std::vector<Match>> HnswIndex::nearest_to_each(const Array& queries, std::size_t k) const {
+std::vector<std::vector<Match>> HnswIndex::nearest_to_each(const Array& queries,
+                                                           std::size_t k) const {
   std::vector<std::vector<Match>> found;
   const std::size_t count = queries.shape()[0], width = queries.shape()[1];
   for (std::size_t q = 0; q < count; ++q) {
@@ -105,7 +113,8 @@ std::vector<std::vector<Match>> HnswIndex::nearest_to_each(const Array& queries,
   return found;
 }
 
-double recall(const std::vector<std::vector<Match>>& found, const std::vector<std::vector<Match>>& exact) {
+double recall(const std::vector<std::vector<Match>>& found,
+              const std::vector<std::vector<Match>>& exact) {
   check(found.size() == exact.size(), "recall: {} and {} queries", found.size(), exact.size());
   std::size_t right = 0, all = 0;
   for (std::size_t q = 0; q < exact.size(); ++q) {

@@ -14,9 +14,14 @@ namespace {
 /// Who is best and worst among the first five, if one alone is.
 std::string recall_title(const Retrievers& retrievers, const std::vector<Score>& scores) {
   const auto less = [](const Score& a, const Score& b) { return a.recall_5 < b.recall_5; };
-  const std::string best = retrievers[std::size_t(std::max_element(scores.begin(), scores.end(), less) - scores.begin())]->name();
-  const std::string worst = retrievers[std::size_t(std::min_element(scores.begin(), scores.end(), less) - scores.begin())]->name();
-  return best == "hybrid" && worst == "glove" ? "The hybrid finds most, ready-made vectors least" : "Who finds the right section?";
+  const std::string best =
+      retrievers[std::size_t(std::max_element(scores.begin(), scores.end(), less) - scores.begin())]
+          ->name();
+  const std::string worst =
+      retrievers[std::size_t(std::min_element(scores.begin(), scores.end(), less) - scores.begin())]
+          ->name();
+  return best == "hybrid" && worst == "glove" ? "The hybrid finds most, ready-made vectors least"
+                                              : "Who finds the right section?";
 }
 
 }  // namespace
@@ -37,23 +42,6 @@ plot::Figure recall_figure(const Retrievers& retrievers, const std::vector<Score
   return figure;
 }
 
-Wordings wordings(const Retrievers& retrievers, const std::vector<Score>& own, const std::vector<Score>& other) {
-  Wordings all;
-  for (std::size_t i = 0; i < retrievers.size(); ++i) {
-    all.names.push_back(retrievers[i]->name());
-    all.own.push_back(own[i].recall_5);
-    all.other.push_back(other[i].recall_5);
-  }
-  return all;
-}
-
-const Wordings& factbook_before() {
-  static const Wordings all = {{"tf-idf", "bm25", "fts5", "bm25, trigrams", "glove", "glove, hnsw", "lsa", "hybrid"},
-                               {0.678, 0.893, 0.893, 0.917, 0.268, 0.268, 0.727, 0.898},
-                               {0.478, 0.424, 0.424, 0.522, 0.302, 0.302, 0.459, 0.507}};
-  return all;
-}
-
 plot::Figure wordings_figure(const Wordings& measured) {
   plot::Figure figure("Asked in other words, counting words finds far less");
   figure.axes()
@@ -66,11 +54,14 @@ plot::Figure wordings_figure(const Wordings& measured) {
 namespace {
 
 /// "10 attention: looking ..." -> "10 attention".
-std::string short_title(const Passage& passage) { return passage.title.substr(0, passage.title.find(':')); }
+std::string short_title(const Passage& passage) {
+  return passage.title.substr(0, passage.title.find(':'));
+}
 
 }  // namespace
 
-plot::Figure map_figure(const std::vector<Passage>& passages, const Array& vectors, Generator& generator) {
+plot::Figure map_figure(const std::vector<Passage>& passages, const Array& vectors,
+                        Generator& generator) {
   const std::size_t width = vectors.shape()[1];
   std::map<std::string, std::vector<std::size_t>> pages;
   for (std::size_t i = 0; i < passages.size(); ++i) {
@@ -80,7 +71,8 @@ plot::Figure map_figure(const std::vector<Passage>& passages, const Array& vecto
   }
   std::vector<std::pair<std::string, std::vector<std::size_t>>> largest(pages.begin(), pages.end());
   std::erase_if(largest, [](const auto& page) { return page.second.size() < 5; });
-  std::stable_sort(largest.begin(), largest.end(), [](const auto& a, const auto& b) { return a.second.size() > b.second.size(); });
+  std::stable_sort(largest.begin(), largest.end(),
+                   [](const auto& a, const auto& b) { return a.second.size() > b.second.size(); });
   if (largest.size() > 8) largest.resize(8);
   std::sort(largest.begin(), largest.end());
   std::vector<std::size_t> rows;
@@ -88,15 +80,21 @@ plot::Figure map_figure(const std::vector<Passage>& passages, const Array& vecto
     if (its.size() > 60) its.resize(60);
     rows.insert(rows.end(), its.begin(), its.end());
   }
-  check(rows.size() >= 10, "map: only {} passages with vectors; at least 10 are needed", rows.size());
+  check(rows.size() >= 10, "map: only {} passages with vectors; at least 10 are needed",
+        rows.size());
   Array chosen = empty({rows.size(), width});
-  for (std::size_t i = 0; i < rows.size(); ++i) std::copy_n(vectors.data() + rows[i] * width, width, chosen.data() + i * width);
-  const Array points = text::tsne(chosen, generator, {.perplexity = std::min(25.0, double(rows.size() - 1) / 4)});  // (n, 2)
-  plot::Figure figure("Passages of one page lie near each other (t-SNE of their vectors)", {.width = 1000, .height = 760});
+  for (std::size_t i = 0; i < rows.size(); ++i)
+    std::copy_n(vectors.data() + rows[i] * width, width, chosen.data() + i * width);
+  // (n, 2)
+  const Array points =
+      text::tsne(chosen, generator, {.perplexity = std::min(25.0, double(rows.size() - 1) / 4)});
+  plot::Figure figure("Passages of one page lie near each other (t-SNE of their vectors)",
+                      {.width = 1000, .height = 760});
   std::size_t first = 0;
   for (const auto& [page, its] : largest) {
     std::vector<double> x, y;
-    for (std::size_t i = first; i < first + its.size(); ++i) x.push_back(double(points(i, 0))), y.push_back(double(points(i, 1)));
+    for (std::size_t i = first; i < first + its.size(); ++i)
+      x.push_back(double(points(i, 0))), y.push_back(double(points(i, 1)));
     figure.axes().scatter(x, y, page);
     first += its.size();
   }
@@ -126,8 +124,9 @@ plot::Figure speed_figure(const std::vector<Measured>& measured) {
     graph.push_back(m.graph_ms);
     recalls.push_back(m.graph_recall);
   }
-  plot::Figure figure("Exact search grows with the number of vectors, the graph hardly, but it misses some",
-                      {.width = 1100, .height = 480});
+  plot::Figure figure(
+      "Exact search grows with the number of vectors, the graph hardly, but it misses some",
+      {.width = 1100, .height = 480});
   figure.subplots(1, 2);
   plot::Axes& time = figure.panel(0, 0);
   time.lines(n, exact, "exact, one query", {.points = true})

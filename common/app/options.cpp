@@ -175,7 +175,10 @@ bool Options::parse(int argc, char** argv) {
   for (const std::string& unknown : line.remaining()) {
     if (unknown != "--") fail_unknown(unknown);
   }
-  for (const auto& [option, text] : given) option->assign(text);
+  for (const auto& [option, text] : given) {
+    option->assign(text);
+    given_.insert(option->name);
+  }
   return true;
 }
 

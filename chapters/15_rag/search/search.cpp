@@ -5,14 +5,15 @@
 #include <limits>
 #include <mutex>
 
+#include "chapters/15_rag/search/search_kernel.hpp"
 #include "common/core/parallel.hpp"
 #include "common/tensor/matmul.hpp"
-#include "chapters/15_rag/search/search_kernel.hpp"
 
 namespace byhand::text {
 namespace {
 
-constexpr std::size_t block_rows = 1024;    // vectors a product: 64 queries' scores for them fit the second cache
+// vectors a product: 64 queries' scores for them fit the second cache
+constexpr std::size_t block_rows = 1024;
 constexpr std::size_t block_queries = 128;  // queries a product
 constexpr std::size_t step = 32;            // scores looked at together
 
@@ -21,7 +22,8 @@ class Best {
  public:
   explicit Best(std::size_t k) : k_(k) { found_.reserve(k); }
 
-  /// Looks at the scores of rows first, first + 1, …. Nearly all are too small, so whole runs of them are passed over with one test,
+  /// Looks at the scores of rows first, first + 1, …. Nearly all are too small, so whole runs of
+  /// them are passed over with one test,
   /// which the compiler makes a few vector instructions.
   void look(const real* scores, std::size_t count, std::size_t first) {
     std::size_t i = 0;
@@ -58,27 +60,33 @@ class Best {
 
   std::size_t k_;
   std::vector<Match> found_;
-  real least_ = -std::numeric_limits<real>::infinity();  // the worst of k found ones: what is smaller, or NaN, is not wanted
+  // the worst of k found ones: what is smaller, or NaN, is not wanted
+  real least_ = -std::numeric_limits<real>::infinity();
 };
 
-/// The best among rows begin … end - 1 for queries first … last - 1, added to `best` of each: block by block one matrix product.
-void search_by_products(const Array& queries, const Array& vectors, std::size_t begin, std::size_t end, std::size_t first, std::size_t last,
+/// The best among rows begin … end - 1 for queries first … last - 1, added to `best` of each: block
+/// by block one matrix product.
+void search_by_products(const Array& queries, const Array& vectors, std::size_t begin,
+                        std::size_t end, std::size_t first, std::size_t last,
                         std::vector<Best>& best) {
   const std::size_t width = vectors.shape()[1];
-  std::vector<real> scores(std::min(block_queries, last - first) * std::min(block_rows, end - begin));
+  std::vector<real> scores(std::min(block_queries, last - first) *
+                           std::min(block_rows, end - begin));
   for (std::size_t row = begin; row < end; row += block_rows) {
     const std::size_t rows = std::min(block_rows, end - row);
     for (std::size_t query = first; query < last; query += block_queries) {
       const std::size_t count = std::min(block_queries, last - query);
-      gemm(Transpose::no, Transpose::yes, count, rows, width, queries.data() + query * width, vectors.data() + row * width, scores.data(),
-           0);
-      for (std::size_t q = 0; q < count; ++q) best[query + q].look(scores.data() + q * rows, rows, row);
+      gemm(Transpose::no, Transpose::yes, count, rows, width, queries.data() + query * width,
+           vectors.data() + row * width, scores.data(), 0);
+      for (std::size_t q = 0; q < count; ++q)
+        best[query + q].look(scores.data() + q * rows, rows, row);
     }
   }
 }
 
 #ifndef BYHAND_DOUBLE
-/// The product, added up in double and rounded once: what is kept of a row that a rough look has let pass.
+/// The product, added up in double and rounded once: what is kept of a row that a rough look has
+/// let pass.
 float product(const float* a, const float* b, std::size_t width) {
   double sum = 0;
 #pragma omp simd reduction(+ : sum)
@@ -86,10 +94,12 @@ float product(const float* a, const float* b, std::size_t width) {
   return float(sum);
 }
 
-/// The same for 64 queries from `first`: a rough look at every row, and an exact one at those that might be good enough. Where that is
-/// more than one in 50, because nothing was found yet or the vectors hardly differ, the next rows go through the matrix product.
-void search_by_kernel(const Array& queries, const Array& vectors, std::size_t begin, std::size_t end, std::size_t first,
-                      std::vector<Best>& best) {
+/// The same for 64 queries from `first`: a rough look at every row, and an exact one at those that
+/// might be good enough. Where that is
+/// more than one in 50, because nothing was found yet or the vectors hardly differ, the next rows
+/// go through the matrix product.
+void search_by_kernel(const Array& queries, const Array& vectors, std::size_t begin,
+                      std::size_t end, std::size_t first, std::vector<Best>& best) {
   using detail::kernel_queries, detail::kernel_rows;
   const std::size_t width = vectors.shape()[1];
   const float* const asked = queries.data() + first * width;
@@ -98,7 +108,8 @@ void search_by_kernel(const Array& queries, const Array& vectors, std::size_t be
   bool useful = false;
   for (std::size_t block = begin; block < end; block += block_rows) {
     const std::size_t last = std::min(end, block + block_rows);
-    if (!useful) search_by_products(queries, vectors, block, last, first, first + kernel_queries, best);
+    if (!useful)
+      search_by_products(queries, vectors, block, last, first, first + kernel_queries, best);
     for (std::size_t q = 0; q < kernel_queries; ++q) least[q] = best[first + q].least();
     std::size_t passed = 0;
     std::uint64_t maybe[kernel_rows];
@@ -110,7 +121,9 @@ void search_by_kernel(const Array& queries, const Array& vectors, std::size_t be
           const auto q = std::size_t(std::countr_zero(maybe[r]));
           ++passed;
           if (!useful) continue;
-          best[first + q].add({row + r, double(product(asked + q * width, vectors.data() + (row + r) * width, width))});
+          best[first + q].add(
+              {row + r,
+               double(product(asked + q * width, vectors.data() + (row + r) * width, width))});
           least[q] = best[first + q].least();
         }
     }
@@ -119,10 +132,12 @@ void search_by_kernel(const Array& queries, const Array& vectors, std::size_t be
 }
 #endif
 
-void search_rows(const Array& queries, const Array& vectors, std::size_t begin, std::size_t end, std::vector<Best>& best) {
+void search_rows(const Array& queries, const Array& vectors, std::size_t begin, std::size_t end,
+                 std::vector<Best>& best) {
   std::size_t done = 0;
 #ifndef BYHAND_DOUBLE
-  for (; detail::has_rough_kernel() && done + detail::kernel_queries <= best.size(); done += detail::kernel_queries)
+  for (; detail::has_rough_kernel() && done + detail::kernel_queries <= best.size();
+       done += detail::kernel_queries)
     search_by_kernel(queries, vectors, begin, end, done, best);
 #endif
   if (done < best.size()) search_by_products(queries, vectors, begin, end, done, best.size(), best);
@@ -130,11 +145,12 @@ void search_rows(const Array& queries, const Array& vectors, std::size_t begin, 
 
 }  // namespace
 
-std::vector<std::vector<Match>> top_matches(const Array& queries, const Array& vectors, std::size_t k) {
-  check(queries.dimension() == 2 && vectors.dimension() == 2, "top_matches: needs two matrices, got {} and {}", queries.shape(),
-        vectors.shape());
-  check(queries.shape()[1] == vectors.shape()[1], "top_matches: queries {} and vectors {} differ in width", queries.shape(),
-        vectors.shape());
+std::vector<std::vector<Match>> top_matches(const Array& queries, const Array& vectors,
+                                            std::size_t k) {
+  check(queries.dimension() == 2 && vectors.dimension() == 2,
+        "top_matches: needs two matrices, got {} and {}", queries.shape(), vectors.shape());
+  check(queries.shape()[1] == vectors.shape()[1],
+        "top_matches: queries {} and vectors {} differ in width", queries.shape(), vectors.shape());
   const std::size_t n = vectors.shape()[0], count = queries.shape()[0];
   k = std::min(k, n);
   std::vector<Best> best(count, Best(k));
@@ -142,10 +158,12 @@ std::vector<std::vector<Match>> top_matches(const Array& queries, const Array& v
 
   std::mutex merging;
   const std::size_t blocks = (n + block_rows - 1) / block_rows;
-  parallel_for(blocks, 4, [&](std::size_t first, std::size_t last) {  // each thread keeps its own best ones
+  // each thread keeps its own best ones
+  parallel_for(blocks, 4, [&](std::size_t first, std::size_t last) {
     std::vector<Best> own(count, Best(k));
     search_rows(queries, vectors, first * block_rows, std::min(n, last * block_rows), own);
-    const std::lock_guard lock(merging);  // the order in which threads arrive does not matter: rows decide between equals
+    // the order in which threads arrive does not matter: rows decide between equals
+    const std::lock_guard lock(merging);
     for (std::size_t q = 0; q < count; ++q)
       for (const Match& match : own[q].found()) best[q].add(match);
   });
