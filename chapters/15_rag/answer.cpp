@@ -5,7 +5,7 @@
 #include <map>
 #include <set>
 
-#include "chapters/15_rag/terms.hpp"
+#include "chapters/15_rag/words/terms.hpp"
 
 namespace rag {
 using namespace byhand;
@@ -16,13 +16,12 @@ Postings count_terms(const std::vector<Passage>& passages) {
   return Postings(all);
 }
 
-double coverage(const std::string& question, const Passage& passage, const Postings& postings) {
+double coverage(const Question& question, const Passage& passage, const Postings& postings) {
   const text::Words held = terms(passage.searched());
   const std::set<std::string> there(held.begin(), held.end());
-  double covered = 0,
-         all = postings.idf("") /
-               2;  // half an unknown word: the only word of a question may be there by chance
-  for (const std::string& term : terms(composed(question))) {
+  // half an unknown word: the only word of a question may be there by chance
+  double covered = 0, all = postings.idf("") / 2;
+  for (const std::string& term : question.terms) {
     const double weight = postings.idf(term);
     covered += there.contains(term) ? weight : 0;
     all += weight;
@@ -30,37 +29,12 @@ double coverage(const std::string& question, const Passage& passage, const Posti
   return covered / all;
 }
 
-std::vector<std::string> sentences_of(const std::string& text) {
-  std::vector<std::string> sentences;
-  std::string sentence;
-  const auto end = [&] {
-    if (sentence.starts_with("    ") && !sentence.starts_with("    ./")) sentence.clear();
-    const std::size_t begin = sentence.find_first_not_of(" \t|-*");
-    const std::size_t last = sentence.find_last_not_of(" \t|");
-    if (begin != std::string::npos && last >= begin)
-      sentences.push_back(sentence.substr(begin, last - begin + 1));
-    sentence.clear();
-  };
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    if (text[i] == '\n') {
-      end();
-      continue;
-    }
-    sentence += text[i];
-    const bool code = sentence.starts_with("    ");  // the end of its line is its end
-    const bool mark =
-        !code && (text[i] == '.' || text[i] == '?' || text[i] == '!' || text[i] == ';');
-    if (mark && i + 1 < text.size() && text[i + 1] == ' ') end();
-  }
-  end();
-  return sentences;
-}
-
 namespace {
 
 constexpr std::size_t longest_pair = 200;  // bytes
 
-/// What is quoted: a sentence with the one that follows, which often says why, unless that gets too long; else the sentence alone.
+/// What is quoted: a sentence with the one that follows, which often says why, unless that gets too
+/// long; else the sentence alone.
 std::vector<std::string> quotations_of(const std::string& text) {
   std::vector<std::string> sentences = sentences_of(text);
   for (std::size_t i = 0; i + 1 < sentences.size(); ++i)
@@ -82,7 +56,8 @@ Weights weigh(const text::Words& terms, const Postings& postings) {
   return weights;
 }
 
-/// The weights of a sentence. A word of the question that only its title or headings say counts half: "Lima" below Peru and capital.
+/// The weights of a sentence. A word of the question that only its title or headings say counts
+/// half: "Lima" below Peru and capital.
 Weights weigh_in_place(const std::string& sentence, const Passage& passage, const Weights& asked,
                        const Postings& postings) {
   Weights weights = weigh(terms(sentence), postings);
@@ -104,7 +79,7 @@ double cosine(const Weights& a, const Weights& b) {
 
 }  // namespace
 
-Answer answer(const std::string& question, const Retriever& retriever, const Postings& postings,
+Answer answer(const Question& question, const Retriever& retriever, const Postings& postings,
               const AnswerOptions& options) {
   Answer result;
   result.passages = retriever.find(question, options.passages);
@@ -114,7 +89,7 @@ Answer answer(const std::string& question, const Retriever& retriever, const Pos
   result.near = result.coverage >= options.threshold;
   if (!result.near) return result;
 
-  const Weights asked = weigh(terms(composed(question)), postings);
+  const Weights asked = weigh(question.terms, postings);
   std::vector<Evidence> all;
   for (const Match& match : result.passages) {
     const Passage& passage = retriever.passages()[match.row];

@@ -1,6 +1,7 @@
 #pragma once
 /// @file
-/// From passages to an answer without a language model: the sentences that fit best, with their sources, or a plain "nothing near".
+/// From passages to an answer without a language model: the sentences that fit best, with their
+/// sources, or a plain "nothing near".
 #include <string>
 #include <vector>
 
@@ -12,14 +13,16 @@ namespace rag {
 struct Evidence {
   std::size_t passage = 0;  ///< its row
   std::string text;
-  double score =
-      0;  ///< cosine of its terms and the question's, weighted by idf: 0 to 1. Asked words of its title and headings count half
+  /// Cosine of its terms and the question's, weighted by idf: 0 to 1. Asked words of its title and
+  /// headings count half.
+  double score = 0;
 };
 
 struct Answer {
   std::vector<Match> passages;  ///< what the retriever found, best first
   double coverage = 0;          ///< of the best covered of these passages
-  bool near = false;  ///< coverage reached the threshold, and there is a sentence to quote
+  /// Coverage reached the threshold, and there is a sentence to quote.
+  bool near = false;
   std::vector<Evidence> sentences;
 };
 
@@ -29,18 +32,15 @@ struct AnswerOptions {
   double threshold = 0.25;    ///< least coverage
 };
 
-/// How much of the question stands in the passage (title and headings too), 0 to almost 1: the idf of its terms that are there, divided by
-/// that of all its terms and half that of an unknown one. Rare words say what is meant and count more; the half makes a single word that
-/// stands in a passage by chance count less than several. A cosine could not be compared with one fixed number so well: it depends on how
-/// long a passage is.
-double coverage(const std::string& question, const Passage& passage, const Postings& postings);
-
-/// The sentences of a passage: they end at . ? ! or ; before white space, and at the end of a line. Table rows are
-/// lines; of code (four blanks in front) only commands, ./…, are given.
-std::vector<std::string> sentences_of(const std::string& text);
+/// How much of the question stands in the passage (title and headings too), 0 to almost 1: the idf
+/// of its terms that are there, divided by that of all its terms and half that of an unknown one.
+/// Rare words say what is meant and count more; the half makes a single word that stands in a
+/// passage by chance count less than several. A cosine could not be compared with one fixed number
+/// so well: it depends on how long a passage is.
+double coverage(const Question& question, const Passage& passage, const Postings& postings);
 
 /// Answers extractively. `postings` are those of the retriever's passages.
-Answer answer(const std::string& question, const Retriever& retriever, const Postings& postings,
+Answer answer(const Question& question, const Retriever& retriever, const Postings& postings,
               const AnswerOptions& options = {});
 
 /// The terms of all passages, counted.

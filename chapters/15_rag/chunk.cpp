@@ -2,8 +2,9 @@
 
 #include <algorithm>
 
-#include "chapters/15_rag/terms.hpp"
+#include "chapters/15_rag/words/terms.hpp"
 #include "common/core/error.hpp"
+#include "common/system/text.hpp"
 
 namespace rag {
 using namespace byhand;
@@ -30,31 +31,14 @@ std::string Passage::place() const {
 
 namespace {
 
-bool is_blank(char c) {
-  return c == ' ' || c == '\t' || c == '\n' || c == '\r' || c == '\f' || c == '\v';
-}
-
 /// Where the words of a line begin and end.
 std::vector<std::pair<std::size_t, std::size_t>> word_places(std::string_view line) {
   std::vector<std::pair<std::size_t, std::size_t>> places;
-  for (std::size_t i = 0; i < line.size();) {
-    while (i < line.size() && is_blank(line[i])) ++i;
-    const std::size_t begin = i;
-    while (i < line.size() && !is_blank(line[i])) ++i;
-    if (i > begin) places.emplace_back(begin, i);
+  for (const std::string_view word : split_words(line)) {
+    const auto begin = std::size_t(word.data() - line.data());
+    places.emplace_back(begin, begin + word.size());
   }
   return places;
-}
-
-std::vector<std::string_view> lines_of(std::string_view text) {
-  std::vector<std::string_view> lines;
-  while (!text.empty()) {
-    const std::size_t end = std::min(text.find('\n'), text.size());
-    lines.push_back(text.substr(0, end));
-    if (lines.back().ends_with('\r')) lines.back().remove_suffix(1);
-    text.remove_prefix(std::min(end + 1, text.size()));
-  }
-  return lines;
 }
 
 /// Collects lines until a passage is full.
@@ -74,7 +58,8 @@ class Cutter {
   }
   void subheading(std::string text) { end_section(), next_.subheading = std::move(text); }
 
-  /// A line of the section. One that is too long is divided after a word, at the end of a sentence when one ends in its second half.
+  /// A line of the section. One that is too long is divided after a word, at the end of a sentence
+  /// when one ends in its second half.
   void add(std::string_view line, std::size_t number) {
     const auto places = word_places(line);
     std::size_t begin = 0;  // of the piece, in bytes: a line's blanks in front stay
@@ -150,13 +135,38 @@ bool is_rule(std::string_view line) {
 
 }  // namespace
 
-std::size_t count_words(std::string_view text) { return word_places(text).size(); }
+std::size_t count_words(std::string_view text) { return split_words(text).size(); }
+
+std::vector<std::string> sentences_of(const std::string& text) {
+  std::vector<std::string> sentences;
+  std::string sentence;
+  const auto end = [&] {
+    if (sentence.starts_with("    ") && !sentence.starts_with("    ./")) sentence.clear();
+    const std::size_t begin = sentence.find_first_not_of(" \t|-*");
+    const std::size_t last = sentence.find_last_not_of(" \t|");
+    if (begin != std::string::npos && last >= begin)
+      sentences.push_back(sentence.substr(begin, last - begin + 1));
+    sentence.clear();
+  };
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    if (text[i] == '\n') {
+      end();
+      continue;
+    }
+    sentence += text[i];
+    const bool code = sentence.starts_with("    ");  // the end of its line is its end
+    const bool mark =
+        !code && (text[i] == '.' || text[i] == '?' || text[i] == '!' || text[i] == ';');
+    if (mark && i + 1 < text.size() && text[i + 1] == ' ') end();
+  }
+  end();
+  return sentences;
+}
 
 std::string without_marks(std::string_view line) {
   std::string plain;
-  std::size_t middle = 0,
-              end =
-                  0;  // the next ]( and the ) after it: looked for again only once they are passed
+  // the next ]( and the ) after it: looked for again only once they are passed
+  std::size_t middle = 0, end = 0;
   for (std::size_t i = 0; i < line.size(); ++i) {
     if (line[i] == '*' && i + 1 < line.size() && line[i + 1] == '*') {
       ++i;

@@ -3,7 +3,8 @@
 #include <cmath>
 #include <set>
 
-#include "chapters/15_rag/terms.hpp"
+#include "chapters/15_rag/words/terms.hpp"
+#include "common/system/files.hpp"
 #include "common/system/hash.hpp"
 
 namespace rag {
@@ -74,7 +75,8 @@ text::Words GloveEncoder::kept_words(const std::string& text) const {
   return kept;
 }
 
-/// (texts, width): weighted means scaled to length 1, so that long vectors do not decide what texts have in common.
+/// (texts, width): weighted means scaled to length 1, so that long vectors do not decide what texts
+/// have in common.
 Array GloveEncoder::means(const std::vector<std::string>& texts) const {
   Array rows = zeros({texts.size(), width()});
   const double unseen = std::log(1.0 + double(texts.size())) + 1;
@@ -96,8 +98,8 @@ Array GloveEncoder::encode(const std::vector<std::string>& texts) const {
     real* row = rows.data() + i * width();
     bool known = false;
     for (std::size_t j = 0; j < width(); ++j) known |= row[j] != 0;
-    for (std::size_t j = 0; j < width() && known; ++j)
-      row[j] -= mean_.data()[j];  // a text without a known word stays 0
+    // a text without a known word stays 0
+    for (std::size_t j = 0; j < width() && known; ++j) row[j] -= mean_.data()[j];
   }
   scale_rows(rows);
   return rows;
@@ -109,6 +111,12 @@ std::string GloveEncoder::fingerprint() const {
   for (const auto& [word, idf] : std::map<std::string, double>(idf_.begin(), idf_.end()))
     all += fmt::format(" {} {:.6g}", word, idf);
   return hash_text(all);
+}
+
+std::shared_ptr<const Encoder> glove_for(const std::vector<std::string>& texts) {
+  static const auto words = std::make_shared<const text::WordVectors>(
+      text::load_glove_q8(project_dir() / "datasets/glove_q8"));
+  return std::make_shared<GloveEncoder>(words, texts);
 }
 
 }  // namespace rag

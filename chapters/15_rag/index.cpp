@@ -6,7 +6,8 @@
 
 #include "common/core/error.hpp"
 
-// hnswlib's hints to the processor look one entry past the end of a list of links: harmless, but not to the address sanitizer.
+// hnswlib's hints to the processor look one entry past the end of a list of links: harmless, but
+// not to the address sanitizer.
 #if defined(__SANITIZE_ADDRESS__)
 #define NO_MANUAL_VECTORIZATION
 #endif
@@ -93,9 +94,9 @@ std::vector<Match> HnswIndex::nearest(const Array& query, std::size_t k) const {
   graph_->graph.setEf(std::max(graph_->effort, k));  // it finds no more than it keeps candidates
   auto queue = graph_->graph.searchKnn(numbers.data(), k);
   std::vector<Match> found;
+  // its distance is 1 - product
   for (; !queue.empty(); queue.pop())
-    found.push_back(
-        {queue.top().second, 1 - double(queue.top().first)});  // its distance is 1 - product
+    found.push_back({queue.top().second, 1 - double(queue.top().first)});
   std::sort(found.begin(), found.end());
   return found;
 }

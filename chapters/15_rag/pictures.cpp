@@ -42,25 +42,6 @@ plot::Figure recall_figure(const Retrievers& retrievers, const std::vector<Score
   return figure;
 }
 
-Wordings wordings(const Retrievers& retrievers, const std::vector<Score>& own,
-                  const std::vector<Score>& other) {
-  Wordings all;
-  for (std::size_t i = 0; i < retrievers.size(); ++i) {
-    all.names.push_back(retrievers[i]->name());
-    all.own.push_back(own[i].recall_5);
-    all.other.push_back(other[i].recall_5);
-  }
-  return all;
-}
-
-const Wordings& factbook_before() {
-  static const Wordings all = {
-      {"tf-idf", "bm25", "fts5", "bm25, trigrams", "glove", "glove, hnsw", "lsa", "hybrid"},
-      {0.678, 0.893, 0.893, 0.917, 0.268, 0.268, 0.727, 0.898},
-      {0.478, 0.424, 0.424, 0.522, 0.302, 0.302, 0.459, 0.507}};
-  return all;
-}
-
 plot::Figure wordings_figure(const Wordings& measured) {
   plot::Figure figure("Asked in other words, counting words finds far less");
   figure.axes()
@@ -104,8 +85,9 @@ plot::Figure map_figure(const std::vector<Passage>& passages, const Array& vecto
   Array chosen = empty({rows.size(), width});
   for (std::size_t i = 0; i < rows.size(); ++i)
     std::copy_n(vectors.data() + rows[i] * width, width, chosen.data() + i * width);
-  const Array points = text::tsne(
-      chosen, generator, {.perplexity = std::min(25.0, double(rows.size() - 1) / 4)});  // (n, 2)
+  // (n, 2)
+  const Array points =
+      text::tsne(chosen, generator, {.perplexity = std::min(25.0, double(rows.size() - 1) / 4)});
   plot::Figure figure("Passages of one page lie near each other (t-SNE of their vectors)",
                       {.width = 1000, .height = 760});
   std::size_t first = 0;

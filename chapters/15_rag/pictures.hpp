@@ -1,8 +1,8 @@
 #pragma once
 /// @file
 /// The figures of the chapter.
-#include "chapters/15_rag/evaluate.hpp"
-#include "chapters/15_rag/measure.hpp"
+#include "chapters/15_rag/measure/evaluate.hpp"
+#include "chapters/15_rag/measure/speed.hpp"
 #include "common/plot/figure.hpp"
 
 namespace rag {
@@ -10,19 +10,12 @@ namespace rag {
 /// recall@1 and recall@5 of each retriever, as bars. The title says who finds most and least.
 byhand::plot::Figure recall_figure(const Retrievers& retrievers, const std::vector<Score>& scores);
 
-/// recall@5 of each retriever on questions in a table's own words, and on the same in other words.
-struct Wordings {
-  std::vector<std::string> names;
-  std::vector<double> own, other;
-};
-Wordings wordings(const Retrievers& retrievers, const std::vector<Score>& own,
-                  const std::vector<Score>& other);
-/// What `--data datasets/cache/factbook.tsv` gave: the factbook itself is not in the repository.
-const Wordings& factbook_before();
+/// The two recalls of each retriever, as bars.
 byhand::plot::Figure wordings_figure(const Wordings& measured);
 
-/// Passages of pages, one colour a page, where their vectors lie: t-SNE of (passages, width). Pages with fewer than 5 passages are left
-/// out, and Korean ones; of the 8 largest at most 60 passages each are shown.
+/// Passages of pages, one colour a page, where their vectors lie: t-SNE of (passages, width). Pages
+/// with fewer than 5 passages are left out, and Korean ones; of the 8 largest at most 60 passages
+/// each are shown.
 byhand::plot::Figure map_figure(const std::vector<Passage>& passages, const byhand::Array& vectors,
                                 byhand::Generator& generator);
 

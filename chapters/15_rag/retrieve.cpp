@@ -5,23 +5,20 @@
 #include <optional>
 #include <set>
 
-#include "chapters/15_rag/terms.hpp"
 #include "common/core/error.hpp"
-#include "common/text/unicode.hpp"
 
 namespace rag {
 using namespace byhand;
 
-std::vector<Match> Retriever::find(const std::string& question, std::size_t k) const {
-  const std::string asked = composed(question), language = text::has_hangul(asked) ? "ko" : "en";
+std::vector<Match> Retriever::find(const Question& question, std::size_t k) const {
   std::vector<Match> found;
-  for (std::size_t depth = std::max<std::size_t>(4 * k, 50);;
-       depth *= 4) {  // until enough of them are in the right language
-    const std::vector<Match> all = rank(asked, depth);
+  // until enough of them are in the right language
+  for (std::size_t depth = std::max<std::size_t>(4 * k, 50);; depth *= 4) {
+    const std::vector<Match> all = rank(question, depth);
     found.clear();
     for (const Match& match : all) {
       const std::string& its = passages_[match.row].language;
-      if (match.score > 0 && (its.empty() || its == language) && found.size() < k)
+      if (match.score > 0 && (its.empty() || its == question.language) && found.size() < k)
         found.push_back(match);
     }
     if (found.size() >= k || all.size() < depth) return found;
@@ -32,10 +29,11 @@ namespace {
 
 class TermRetriever : public Retriever {
  public:
-  TermRetriever(const Store& store, Counting counting)
-      : Retriever(store.passages()), counting_(counting) {
+  TermRetriever(const std::vector<Passage>& passages, Counting counting)
+      : Retriever(passages), counting_(counting) {
     std::vector<text::Words> all;
-    for (const Passage& passage : store.passages()) all.push_back(terms_of(passage.searched()));
+    for (const std::string& text : searched(passages))
+      all.push_back(counting == Counting::trigrams ? trigrams(text) : terms(text));
     postings_ = Postings(all);
     if (counting == Counting::tfidf) tfidf_ = TfidfScores(postings_);
   }
@@ -46,49 +44,33 @@ class TermRetriever : public Retriever {
   }
 
  protected:
-  std::vector<Match> rank(const std::string& question, std::size_t k) const override {
-    const text::Words asked = terms_of(question);
-    return text::top_scores(
-        counting_ == Counting::tfidf ? tfidf_(postings_, asked) : bm25_scores(postings_, asked), k);
+  std::vector<Match> rank(const Question& question, std::size_t k) const override {
+    if (counting_ == Counting::tfidf) return text::top_scores(tfidf_(postings_, question.terms), k);
+    const bool runs = counting_ == Counting::trigrams;
+    return text::top_scores(bm25_scores(postings_, runs ? trigrams(question.text) : question.terms),
+                            k);
   }
 
  private:
-  text::Words terms_of(const std::string& text) const {
-    return counting_ == Counting::trigrams ? trigrams(text) : terms(text);
-  }
-
   Counting counting_;
   Postings postings_;
   TfidfScores tfidf_;
 };
 
-class FullTextRetriever : public Retriever {
- public:
-  explicit FullTextRetriever(const Store& store) : Retriever(store.passages()), store_(store) {}
-  std::string name() const override { return "fts5"; }
-
- protected:
-  std::vector<Match> rank(const std::string& question, std::size_t k) const override {
-    return store_.matches(terms(question), k);
-  }
-
- private:
-  const Store& store_;
-};
-
 class VectorRetriever : public Retriever {
  public:
-  VectorRetriever(Store& store, std::shared_ptr<const Encoder> encoder, Search search)
-      : Retriever(store.passages()),
-        encoder_(std::move(encoder)),
-        vectors_(store.vectors(*encoder_)) {
+  VectorRetriever(const std::vector<Passage>& passages, std::shared_ptr<const Encoder> encoder,
+                  Array vectors, Search search)
+      : Retriever(passages), encoder_(std::move(encoder)), vectors_(std::move(vectors)) {
+    check(vectors_.dimension() == 2 && vectors_.shape()[0] == passages.size(),
+          "retriever: vectors {} for {} passages", vectors_.shape(), passages.size());
     if (search == Search::graph) graph_.emplace(vectors_);
   }
   std::string name() const override { return encoder_->name() + (graph_ ? ", hnsw" : ""); }
 
  protected:
-  std::vector<Match> rank(const std::string& question, std::size_t k) const override {
-    const Array query = encoder_->encode({question});  // (1, width)
+  std::vector<Match> rank(const Question& question, std::size_t k) const override {
+    const Array query = encoder_->encode({question.text});  // (1, width)
     if (graph_) return graph_->nearest(query, k);
     return text::top_matches(query, vectors_, k).front();
   }
@@ -106,7 +88,7 @@ class Hybrid : public Retriever {
   std::string name() const override { return "hybrid"; }
 
  protected:
-  std::vector<Match> rank(const std::string& question, std::size_t) const override {
+  std::vector<Match> rank(const Question& question, std::size_t) const override {
     std::vector<std::vector<Match>> rankings;
     std::map<std::string, std::size_t> number;   // of a section
     std::map<std::size_t, std::size_t> passage;  // the first found of it
@@ -133,15 +115,14 @@ class Hybrid : public Retriever {
 
 }  // namespace
 
-std::shared_ptr<const Retriever> by_terms(const Store& store, Counting counting) {
-  return std::make_shared<TermRetriever>(store, counting);
+std::shared_ptr<const Retriever> by_terms(const std::vector<Passage>& passages, Counting counting) {
+  return std::make_shared<TermRetriever>(passages, counting);
 }
-std::shared_ptr<const Retriever> by_full_text(const Store& store) {
-  return std::make_shared<FullTextRetriever>(store);
-}
-std::shared_ptr<const Retriever> by_vectors(Store& store, std::shared_ptr<const Encoder> encoder,
+std::shared_ptr<const Retriever> by_vectors(const std::vector<Passage>& passages,
+                                            std::shared_ptr<const Encoder> encoder, Array vectors,
                                             Search search) {
-  return std::make_shared<VectorRetriever>(store, std::move(encoder), search);
+  return std::make_shared<VectorRetriever>(passages, std::move(encoder), std::move(vectors),
+                                           search);
 }
 
 std::vector<Match> fuse(const std::vector<std::vector<Match>>& rankings, double k) {

@@ -3,9 +3,11 @@
 #include <algorithm>
 #include <set>
 
-#include "chapters/15_rag/measure.hpp"
-#include "chapters/15_rag/terms.hpp"
-#include "common/app/chapter.hpp"
+#include "chapters/15_rag/measure/small_book.hpp"
+#include "chapters/15_rag/measure/speed.hpp"
+#include "chapters/15_rag/words/terms.hpp"
+#include "common/app/arrays.hpp"
+#include "common/app/console.hpp"
 
 namespace rag {
 using namespace byhand;
@@ -20,8 +22,8 @@ std::string cut(const std::string& any, std::size_t columns) {
   for (; i < text.size() && text[i] != '\n'; ++i) {
     if ((static_cast<unsigned char>(text[i]) & 0xC0) == 0x80) continue;  // within a letter
     if (letters == columns) return text.substr(0, i) + "…";
-    letters +=
-        static_cast<unsigned char>(text[i]) >= 0xE1 ? 2 : 1;  // Korean letters are two columns wide
+    // Korean letters are two columns wide
+    letters += static_cast<unsigned char>(text[i]) >= 0xE1 ? 2 : 1;
   }
   return text.substr(0, i);
 }
@@ -42,18 +44,27 @@ void show_passages(const std::vector<Passage>& passages) {
              double(words) / double(std::max<std::size_t>(1, passages.size())), longest);
 }
 
-void show_update(const Update& update) {
-  fmt::print("{} added, {} changed, {} removed, {} as before\n", counted(update.added, "document"),
-             update.changed, update.removed, update.unchanged);
+std::string source(const Passage& passage) {
+  return cut(fmt::format("{} ({}:{})", passage.place(), passage.file, passage.line), 150);
 }
 
-void show_first(const std::vector<Passage>& passages, std::size_t count) {
+// ---- 1. A small book, cut into passages ----
+
+void show_cut(const std::vector<Passage>& passages) {
+  app::numbered_heading("A small book, cut into passages by heading and length");
+  show_passages(passages);
   app::Table table({"passage", "section", "line", "words", "begins"});
-  for (std::size_t i = 0; i < std::min(count, passages.size()); ++i)
+  for (std::size_t i = 0; i < std::min<std::size_t>(6, passages.size()); ++i)
     table.add_row({i, passages[i].heading, passages[i].line, count_words(passages[i].text),
                    cut(passages[i].text, 60)});
   table.print();
+  fmt::print(
+      "Coffee has more than {} words: the line that ends its first passage begins the second one, "
+      "too.\n",
+      small_chunks().words);
 }
+
+// ---- 2. The nearest passages, three ways ----
 
 namespace {
 
@@ -70,12 +81,10 @@ void check_rows(const std::vector<Match>& a, const std::vector<Match>& b, const 
       fail("{}: passages {} and {} at rank {}", what, a[i].row, b[i].row, i + 1);
 }
 
-}  // namespace
-
 void show_three_ways(const std::string& question, const Encoder& encoder,
                      const std::vector<Passage>& passages) {
-  const Array vectors = encoder.encode(searched(passages)),
-              query = encoder.encode({question});  // (passages, width), (1, width)
+  // (passages, width), (1, width)
+  const Array vectors = encoder.encode(searched(passages)), query = encoder.encode({question});
   constexpr std::size_t k = 3;
   const std::vector<Match> by_hand = nearest_by_hand(query, vectors, k),
                            product = text::top_matches(query, vectors, k).front();
@@ -89,37 +98,50 @@ void show_three_ways(const std::string& question, const Encoder& encoder,
   table.print();
   check_rows(by_hand, product, "by hand = matrix product");
   check_rows(by_hand, graph, "by hand = hnswlib");
-  app::agree("  by hand = matrix product", scores_of(by_hand, k), scores_of(product, k),
-             2e-6);  // float: some hundred products each
+  // float: some hundred products each
+  app::agree("  by hand = matrix product", scores_of(by_hand, k), scores_of(product, k), 2e-6);
   app::agree("  by hand = hnswlib", scores_of(by_hand, k), scores_of(graph, k), 2e-6);
 }
 
-void show_bm25(const std::string& question, const Store& store) {
-  const text::Words asked = terms(question);
-  const Postings postings = count_terms(store.passages());
+void show_bm25(const Question& question, const std::vector<Passage>& passages,
+               const Retriever& full_text) {
   constexpr std::size_t k = 3;
-  const std::vector<Match> ours = text::top_scores(bm25_scores(postings, asked), k),
-                           fts5 = store.matches(asked, k);
-  fmt::print("BM25: \"{}\" has the terms: {}\n", question, fmt::join(asked, " "));
+  const std::vector<double> scores = bm25_scores(count_terms(passages), question.terms);
+  const std::vector<Match> ours = text::top_scores(scores, k), fts5 = full_text.find(question, k);
+  fmt::print("BM25: \"{}\" has the terms: {}\n", question.text, fmt::join(question.terms, " "));
   app::Table table({"rank", "section", "formula", "SQLite's FTS5"});
   for (std::size_t i = 0; i < std::min(ours.size(), fts5.size()); ++i)
-    table.add_row({i + 1, store.passages()[ours[i].row].heading, ours[i].score, fts5[i].score});
+    table.add_row({i + 1, passages[ours[i].row].heading, ours[i].score, fts5[i].score});
   table.print();
   check_rows(ours, fts5, "formula = FTS5");
   app::agree("  formula = FTS5", scores_of(ours, k), scores_of(fts5, k), 1e-5);
 }
 
-std::vector<Score> show_scores(const Retrievers& retrievers, const std::vector<Question>& questions,
-                               bool by_language) {
+}  // namespace
+
+void show_nearest(const std::vector<Passage>& passages, const Retriever& full_text) {
+  app::numbered_heading("The nearest passages, three ways");
+  show_three_ways("What is pizza made of?", TfidfEncoder(searched(passages)), passages);
+  show_three_ways("Which pets protect a home?", *glove_for(searched(passages)), passages);
+  show_bm25(Question("Where do light and warmth come from?"), passages, full_text);
+}
+
+// ---- 3. Retrievers compared ----
+
+std::vector<Score> show_compared(const Retrievers& retrievers,
+                                 const std::vector<TestQuestion>& questions,
+                                 const std::string& about, bool by_language) {
+  app::numbered_heading(fmt::format("Retrievers compared: {} about {}",
+                                    counted(questions.size(), "question"), about));
   std::vector<std::string> columns = {"retriever", "recall@1", "recall@5", "MRR"};
   if (by_language) columns.insert(columns.end(), {"en @1", "en @5", "ko @1", "ko @5"});
   app::Table table(columns, 3);
   std::vector<Score> all;
   for (const auto& retriever : retrievers) {
     std::vector<std::size_t> ranks, english, korean;
-    for (const Question& question : questions) {
+    for (const TestQuestion& question : questions) {
       ranks.push_back(rank_of(question, *retriever));
-      (question.language == "ko" ? korean : english).push_back(ranks.back());
+      (question.question.language == "ko" ? korean : english).push_back(ranks.back());
     }
     const Score s = all.emplace_back(score(ranks)), en = score(english), ko = score(korean);
     std::vector<app::Cell> row = {retriever->name(), s.recall_1, s.recall_5, s.mrr};
@@ -130,19 +152,19 @@ std::vector<Score> show_scores(const Retrievers& retrievers, const std::vector<Q
   return all;
 }
 
-void show_refusals(const std::vector<Question>& questions, const Retriever& retriever,
+void show_refusals(const std::vector<TestQuestion>& questions, const Retriever& retriever,
                    double threshold) {
   const Postings postings = count_terms(retriever.passages());
-  const auto answered_of = [&](const std::vector<Question>& asked, const char* language) {
+  const auto answered_of = [&](const std::vector<TestQuestion>& asked, const char* language) {
     std::size_t near = 0, all = 0;
-    for (const Question& question : asked) {
+    for (const auto& [question, sections, where] : asked) {
       if (*language && question.language != language) continue;
-      near += answer(question.text, retriever, postings, {.threshold = threshold}).near;
+      near += answer(question, retriever, postings, {.threshold = threshold}).near;
       ++all;
     }
     return std::pair(near, all);
   };
-  const auto line = [&](const char* what, const std::vector<Question>& asked, bool refused) {
+  const auto line = [&](const char* what, const std::vector<TestQuestion>& asked, bool refused) {
     std::vector<std::string> parts;
     for (const char* language : {"", "en", "ko"}) {
       const auto [near, all] = answered_of(asked, language);
@@ -156,9 +178,11 @@ void show_refusals(const std::vector<Question>& questions, const Retriever& retr
   line("answered, though about something else", off_topic(questions), false);
 }
 
-void show_answer(const std::string& question, const Answer& answer,
+// ---- answers ----
+
+void show_answer(const Question& question, const Answer& answer,
                  const std::vector<Passage>& passages, double threshold) {
-  fmt::print("{} {}\n", app::bold("Q:"), printable(question));
+  fmt::print("{} {}\n", app::bold("Q:"), printable(question.text));
   if (!answer.near && answer.coverage >= threshold) {
     fmt::print("Nothing near: the passages found hold no sentence to quote.\n");
     return;
@@ -170,32 +194,22 @@ void show_answer(const std::string& question, const Answer& answer,
         100 * answer.coverage, 100 * threshold);
     return;
   }
-  for (const Evidence& e : answer.sentences) {
-    const Passage& passage = passages[e.passage];
-    fmt::print("{:.2f}  {}\n      {}\n", e.score, cut(e.text, 200),
-               cut(fmt::format("{} ({}:{})", passage.place(), passage.file, passage.line), 150));
-  }
+  for (const Evidence& e : answer.sentences)
+    fmt::print("{:.2f}  {}\n      {}\n", e.score, cut(e.text, 200), source(passages[e.passage]));
 }
 
-void show_reply(const std::string& question, const std::string& reply,
-                const std::vector<Passage>& sources) {
-  fmt::print("{} {}\n{}\n\n", app::bold("Q:"), printable(question), printable(reply));
-  for (std::size_t i = 0; i < sources.size(); ++i)
-    fmt::print(
-        "[{}] {}\n", i + 1,
-        cut(fmt::format("{} ({}:{})", sources[i].place(), sources[i].file, sources[i].line), 150));
-}
+// ---- time and memory ----
 
-void show_measured(const app::Settings& settings) {
+void show_measured(std::uint64_t seed, bool quick) {
   app::numbered_heading(
       "Time and memory against size: ten nearest of vectors of 100 numbers, processor time of one "
       "thread");
   fmt::print(
       "vectors  exact, one query  exact, of 64 at once  graph, one query  its recall  graph built "
       "in  numbers  with links\n");
-  Generator generator{settings.seed};
+  Generator generator{seed};
   for (const std::size_t n : {10'000u, 100'000u, 1'000'000u}) {
-    if (settings.quick && n > 10'000) break;
+    if (quick && n > 10'000) break;
     const Measured m = measure(n, generator);
     fmt::print(
         "{:7}  {:13.3f} ms  {:17.3f} ms  {:13.3f} ms  {:10.3f}  {:12.1f} s  {:4.0f} MB  {:7.0f} "

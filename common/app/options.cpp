@@ -177,6 +177,13 @@ bool Options::parse(int argc, char** argv) {
   for (std::size_t i = 0; i < given.size(); ++i) {
     if (given[i]) options_[i].assign(*given[i]);
   }
+  for (const std::string& unknown : line.remaining()) {
+    if (unknown != "--") fail_unknown(unknown);
+  }
+  for (const auto& [option, text] : given) {
+    option->assign(text);
+    given_.insert(option->name);
+  }
   return true;
 }
 

@@ -5,6 +5,7 @@
 #include <filesystem>
 #include <functional>
 #include <limits>
+#include <set>
 #include <string>
 #include <string_view>
 #include <type_traits>
@@ -51,6 +52,9 @@ class Options {
   /// --help; 2 after a wrong option (the body is then not run) or when the body throws, with one line on stderr that says why.
   int run(int argc, char** argv, const std::function<void()>& body);
 
+  /// Whether the command line that run() read had this option ("--data"), be its value the default or empty.
+  bool given(const std::string& option) const { return given_.contains(option); }
+
  private:
   struct Option {
     std::string name, help, kind, initial;                 // kind: what --help shows for the value; empty for a flag
@@ -65,6 +69,7 @@ class Options {
   std::string name_, description_;
   Settings& settings_;
   std::vector<Option> options_;
+  std::set<std::string> given_;
 };
 
 /// The names nearest to a mistyped one, best first, at most three: a few letters wrong, missing or too many, or only the beginning typed.

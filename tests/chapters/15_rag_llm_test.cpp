@@ -11,7 +11,7 @@
 #include <sstream>
 #include <thread>
 
-#include "chapters/15_rag/llm.hpp"
+#include "chapters/15_rag/ask/llm.hpp"
 #include "tests/common/values.hpp"
 
 using namespace byhand;

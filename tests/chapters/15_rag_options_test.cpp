@@ -2,12 +2,12 @@
 #include <doctest/doctest.h>
 #include <sys/stat.h>
 
-#include "chapters/15_rag/book.hpp"
-#include "chapters/15_rag/kept_bert.hpp"
-#include "chapters/15_rag/make_retrievers.hpp"
-#include "chapters/15_rag/settings.hpp"
+#include "chapters/15_rag/ask/book.hpp"
+#include "chapters/15_rag/ask/kept_bert.hpp"
+#include "chapters/15_rag/ask/make_retrievers.hpp"
+#include "chapters/15_rag/ask/settings.hpp"
 #include "chapters/15_rag/show.hpp"
-#include "chapters/15_rag/terms.hpp"
+#include "chapters/15_rag/words/terms.hpp"
 #include "common/system/files.hpp"
 #include "tests/chapters/15_rag_shared.hpp"
 
@@ -78,7 +78,7 @@ TEST_CASE("retrievers by name: made when wanted") {
   int asked = 0;
   rag::RetrieverMaker maker(store, [&]() -> std::shared_ptr<const rag::Encoder> {
     ++asked;
-    return rag::glove_for(store.passages());
+    return rag::glove_for(rag::searched(store.passages()));
   });
   CHECK(maker.make("hybrid")->name() == "hybrid");
   CHECK(maker.make("bm25") == maker.make("bm25"));

@@ -5,7 +5,8 @@
 
 #include <filesystem>
 
-#include "chapters/15_rag/small_book.hpp"
+#include "chapters/15_rag/ask/store.hpp"
+#include "chapters/15_rag/measure/small_book.hpp"
 #include "tests/common/values.hpp"
 
 namespace rag_test {

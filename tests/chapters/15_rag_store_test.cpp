@@ -9,8 +9,8 @@
 #include <set>
 #include <thread>
 
-#include "chapters/15_rag/bert_encoder.hpp"
-#include "chapters/15_rag/lsa.hpp"
+#include "chapters/15_rag/encoders/bert_encoder.hpp"
+#include "chapters/15_rag/encoders/lsa.hpp"
 #include "common/autograd/ops.hpp"
 #include "common/system/files.hpp"
 #include "common/tensor/matmul.hpp"
@@ -109,8 +109,8 @@ TEST_CASE("the nearest passages: loops = one product = the graph") {
   const rag::TfidfEncoder encoder(texts);
   const Array vectors = encoder.encode(texts);
   const rag::HnswIndex graph(vectors);
-  for (const rag::Question& question : rag::small_questions()) {
-    const Array query = encoder.encode({question.text});
+  for (const rag::TestQuestion& question : rag::small_questions()) {
+    const Array query = encoder.encode({question.question.text});
     const auto by_hand = rag::nearest_by_hand(query, vectors, 5), product = text::top_matches(query, vectors, 5).front(),
                found = graph.nearest(query, 5);
     for (std::size_t i = 0; i < 5; ++i) {

@@ -8,9 +8,10 @@
 #include <set>
 
 #include "chapters/15_rag/answer.hpp"
-#include "chapters/15_rag/book.hpp"
-#include "chapters/15_rag/make_retrievers.hpp"
-#include "chapters/15_rag/terms.hpp"
+#include "chapters/15_rag/ask/book.hpp"
+#include "chapters/15_rag/ask/make_retrievers.hpp"
+#include "chapters/15_rag/words/terms.hpp"
+#include "common/system/files.hpp"
 #include "common/io/json.hpp"
 #include "common/system/files.hpp"
 #include "tests/chapters/15_rag_shared.hpp"
@@ -110,6 +111,16 @@ TEST_CASE("chunk: a table of title, heading, text") {
         }) == "f.tsv: line 2: expected title, heading and text between tabs");
 }
 
+TEST_CASE("question: composed once, its terms, the language of its letters") {
+  const rag::Question english("What are the layers?"), korean("\u1103\u1161\u11AB\u110B\u1165 LSTM?"), told("LSTM?", "ko");
+  CHECK(english.terms == Words{"layer"});
+  CHECK(english.language == "en");
+  CHECK(korean.text == "단어 LSTM?");
+  CHECK(korean.terms == Words{"단어", "lstm"});
+  CHECK(korean.language == "ko");
+  CHECK(told.language == "ko");
+}
+
 // ---- counted terms ----
 
 TEST_CASE("BM25: by hand") {
@@ -129,8 +140,8 @@ TEST_CASE("BM25: the formula equals SQLite's bm25() on every question") {
   const rag::Store store = small_store();
   const rag::Postings postings = rag::count_terms(store.passages());
   std::size_t compared = 0;
-  for (const rag::Question& question : rag::small_questions()) {
-    const Words asked = rag::terms(question.text);
+  for (const rag::TestQuestion& question : rag::small_questions()) {
+    const Words& asked = question.question.terms;
     const std::vector<double> ours = rag::bm25_scores(postings, asked);
     const std::vector<Match> fts5 = store.matches(asked, 100);
     CHECK(std::size_t(std::count_if(ours.begin(), ours.end(), [](double s) { return s > 0; })) == fts5.size());
@@ -180,10 +191,10 @@ TEST_CASE("retrievers: a page in two languages answers in that of the question")
   CHECK(documents[1].language == "ko");
   CHECK(documents[2].language.empty());
   store.update(documents);
-  const auto bm25 = rag::by_terms(store, rag::Counting::trigrams);
+  const auto bm25 = rag::by_terms(store.passages(), rag::Counting::trigrams);
   std::set<std::string> english, korean;
-  for (const Match& match : bm25->find("LSTM?", 9)) english.insert(store.passages()[match.row].file);
-  for (const Match& match : bm25->find("LSTM은?", 9)) korean.insert(store.passages()[match.row].file);
+  for (const Match& match : bm25->find(rag::Question("LSTM?"), 9)) english.insert(store.passages()[match.row].file);
+  for (const Match& match : bm25->find(rag::Question("LSTM은?"), 9)) korean.insert(store.passages()[match.row].file);
   CHECK(english == std::set<std::string>{"p.md", "q.md"});
   CHECK(korean == std::set<std::string>{"p.ko.md", "q.md"});
 }
@@ -191,8 +202,8 @@ TEST_CASE("retrievers: a page in two languages answers in that of the question")
 TEST_CASE("hybrid: a section that two find by different passages counts twice") {
   rag::Store store(":memory:", {.words = 4, .overlap = 0});
   store.update({{"a.md", "", "# A\n## one\nalpha beta gamma delta\nepsilon zeta eta theta\n## two\nkappa mu nu xi"}});
-  const auto bm25 = rag::by_terms(store, rag::Counting::bm25);
-  const auto found = rag::hybrid({bm25, bm25})->find("epsilon kappa", 5);
+  const auto bm25 = rag::by_terms(store.passages(), rag::Counting::bm25);
+  const auto found = rag::hybrid({bm25, bm25})->find(rag::Question("epsilon kappa"), 5);
   REQUIRE(found.size() == 2);
   CHECK(found[0].score == doctest::Approx(2.0 / 61));
   CHECK(rag::best_of_sections({{0, 3.0}, {1, 2.0}, {2, 1.0}}, store.passages()).size() == 2);
@@ -218,12 +229,12 @@ TEST_CASE("evaluation: ranks by section, the three numbers by hand, question fil
   const auto some = rag::load_questions(file);
   CHECK(rag::answered(some).size() == 1);
   REQUIRE(rag::off_topic(some).size() == 1);
-  CHECK(rag::off_topic(some)[0].text == "상자?");
+  CHECK(rag::off_topic(some)[0].question.text == "상자?");
   const auto passages = rag::chunk({"a.md", "", "# T\n## One\ntext"});
   CHECK_NOTHROW(rag::check_sections(some, passages, file));
   CHECK(error_of([&] { rag::check_sections(questions, passages, file); }) == file.string() + ": line 2: no section 'Two' in a.md");
   CHECK(error_of([&] {
-          rag::check_sections({{"en", "?", {{"x.md", "One"}}, 7}}, passages, file);
+          rag::check_sections({{rag::Question("?"), {{"x.md", "One"}}, 7}}, passages, file);
         }) == file.string() + ": line 7: no section 'One' in x.md");
   const std::string none = file.string() + ": no question with a section; expected lines of language, question, file, headings";
   for (const char* empty : {"", "# only this\n", "en\tWho wrote Hamlet?\n"}) {
@@ -243,9 +254,9 @@ TEST_CASE("evaluation: templated questions name the title, not the heading") {
       rag::chunk({"f.tsv", "", "Peru\tlocation\tSouth America\nPeru\tcolour\tred\nMali\tlocation\tAfrica\nMali\tcapital\tBamako\n"});
   const auto questions = rag::templated_questions(passages, 2, rag::Wording::other);
   REQUIRE(questions.size() == 2);
-  CHECK(questions[0].text == "Where is Peru?");
-  CHECK(rag::templated_questions(passages, 2, rag::Wording::own)[1].text == "What is the capital of Mali?");
-  CHECK(questions[1].text.find("Mali") != std::string::npos);
+  CHECK(questions[0].question.text == "Where is Peru?");
+  CHECK(rag::templated_questions(passages, 2, rag::Wording::own)[1].question.text == "What is the capital of Mali?");
+  CHECK(questions[1].question.text.find("Mali") != std::string::npos);
   CHECK(rag::is_right(questions[0], passages[0]));
   CHECK_FALSE(rag::is_right(questions[0], passages[2]));
 }
@@ -254,17 +265,17 @@ TEST_CASE("evaluation: templated questions name the title, not the heading") {
 
 TEST_CASE("answer: sentences with their passage, and a plain no") {
   const rag::Store store = small_store();
-  const auto retriever = rag::hybrid({rag::by_terms(store, rag::Counting::bm25)});
+  const auto retriever = rag::hybrid({rag::by_terms(store.passages(), rag::Counting::bm25)});
   const rag::Postings postings = rag::count_terms(store.passages());
-  const rag::Answer answer = rag::answer("Why do cyclists fall off?", *retriever, postings);
+  const rag::Answer answer = rag::answer(rag::Question("Why do cyclists fall off?"), *retriever, postings);
   REQUIRE(answer.near);
   CHECK(store.passages()[answer.sentences[0].passage].heading == "Bicycles");
   CHECK(answer.sentences[0].text.starts_with("Nobody falls off"));
-  const rag::Answer korean = rag::answer("김치의 신맛은 어디에서 오나요?", *retriever, postings);
+  const rag::Answer korean = rag::answer(rag::Question("김치의 신맛은 어디에서 오나요?"), *retriever, postings);
   REQUIRE(korean.near);
   CHECK(store.passages()[korean.sentences[0].passage].heading == "김치");
   for (const char* far : {"How do I repair a leaking kitchen tap?", "?", "", "the of", "양자 역학의 불확정성"}) {
-    const rag::Answer nothing = rag::answer(far, *retriever, postings);
+    const rag::Answer nothing = rag::answer(rag::Question(far), *retriever, postings);
     CHECK_FALSE(nothing.near);
     CHECK(nothing.sentences.empty());
   }
@@ -274,16 +285,16 @@ TEST_CASE("answer: a short right answer is quoted, the words of its headings cou
   rag::Store store;
   store.update({{"capitals.md", "", "# Capitals\n## Peru\nLima.\n## Mali\nBamako.\n## Egypt\nIts capital is Cairo.\n"},
                 {"code.md", "", "# Sorting\n## Bubbles\n```\nswap(a, b);\n```\n"}});
-  const auto bm25 = rag::by_terms(store, rag::Counting::bm25);
+  const auto bm25 = rag::by_terms(store.passages(), rag::Counting::bm25);
   const rag::Postings postings = rag::count_terms(store.passages());
-  const rag::Answer answer = rag::answer("What is the capital of Peru?", *bm25, postings);
+  const rag::Answer answer = rag::answer(rag::Question("What is the capital of Peru?"), *bm25, postings);
   REQUIRE(answer.near);
   CHECK(answer.sentences[0].text == "Lima.");
   // Of four passages peru and lima stand in one each, "capital" or "capitals", one term, in three. Peru and capital count half beside lima.
   const double peru = std::log(5.0 / 2) + 1, lima = peru, capital = std::log(5.0 / 4) + 1;
   const double both = peru * peru + capital * capital;
   CHECK(answer.sentences[0].score == doctest::Approx(both / 2 / std::sqrt(both * (lima * lima + both / 4))).epsilon(1e-12));
-  const rag::Answer code = rag::answer("How are bubbles swapped in sorting?", *bm25, postings);
+  const rag::Answer code = rag::answer(rag::Question("How are bubbles swapped in sorting?"), *bm25, postings);
   CHECK(code.coverage >= 0.25);
   CHECK_FALSE(code.near);  // there is nothing but code: no sentence to quote
 }
@@ -296,9 +307,9 @@ TEST_CASE("answer: Korean letters in pieces find whole syllables, and the other 
   for (const auto& [written, asked] : {std::pair(whole, apart), std::pair(apart, whole)}) {
     rag::Store store;
     store.update({{"a.md", "", "# A\n## b\n" + written + " 벡터 행렬"}, {"b.md", "", "# B\n## c\n고양이 강아지 토끼"}});
-    const auto bm25 = rag::by_terms(store, rag::Counting::bm25);
-    CHECK(rows_of(bm25->find(asked, 5)) == std::vector<std::size_t>{0});
-    CHECK(rag::answer(asked, *bm25, rag::count_terms(store.passages())).near);
+    const auto bm25 = rag::by_terms(store.passages(), rag::Counting::bm25);
+    CHECK(rows_of(bm25->find(rag::Question(asked), 5)) == std::vector<std::size_t>{0});
+    CHECK(rag::answer(rag::Question(asked), *bm25, rag::count_terms(store.passages())).near);
     CHECK(store.passages()[0].text.starts_with(whole));
   }
 }
@@ -308,9 +319,9 @@ TEST_CASE("answer: coverage by hand, sentences of text, tables and code") {
   const rag::Postings postings = rag::count_terms(passages);  // two passages: "a s red fox" and "a t red hen"; a, s, t are stop words
   // red: idf ln(3 / 3) + 1 = 1; hen: ln(3 / 2) + 1; owl, in none: ln(3) + 1. The first passage holds red only. Half an unknown word more.
   const double red = 1, hen = std::log(1.5) + 1, owl = std::log(3.0) + 1, all = red + hen + owl + owl / 2;
-  CHECK(rag::coverage("red hen owl", passages[0], postings) == doctest::Approx(red / all).epsilon(1e-12));
-  CHECK(rag::coverage("red hen owl", passages[1], postings) == doctest::Approx((red + hen) / all).epsilon(1e-12));
-  CHECK(rag::coverage("the of", passages[1], postings) == 0);
+  CHECK(rag::coverage(rag::Question("red hen owl"), passages[0], postings) == doctest::Approx(red / all).epsilon(1e-12));
+  CHECK(rag::coverage(rag::Question("red hen owl"), passages[1], postings) == doctest::Approx((red + hen) / all).epsilon(1e-12));
+  CHECK(rag::coverage(rag::Question("the of"), passages[1], postings) == 0);
   CHECK(rag::sentences_of("One. Two is 2.5 wide; three?\n| cell | other |\n    code(1); x\n    ./byhand run rag") ==
         std::vector<std::string>{"One.", "Two is 2.5 wide;", "three?", "cell | other", "./byhand run rag"});
 }
@@ -334,9 +345,9 @@ TEST_CASE("the pages of the project: every chapter is there, and the questions n
   for (const rag::Passage& passage : store.passages())
     for (const std::string& heading : {passage.heading, passage.subheading}) sections.emplace(passage.file, heading);
   std::size_t questions = 0;
-  for (const rag::Question& question : rag::load_questions(file))
+  for (const rag::TestQuestion& question : rag::load_questions(file))
     for (const auto& section : question.sections) {
-      CAPTURE(question.text);
+      CAPTURE(question.question.text);
       CAPTURE(section.first);
       CAPTURE(section.second);
       CHECK(sections.contains(section));
@@ -353,7 +364,7 @@ TEST_CASE("the pages of the project: what is found and what is refused stays as 
   rag::RetrieverMaker maker(store);
   const auto recall_5 = [&](const rag::Retriever& retriever) {
     std::vector<std::size_t> ranks;
-    for (const rag::Question& question : rag::answered(all)) ranks.push_back(rag::rank_of(question, retriever));
+    for (const rag::TestQuestion& question : rag::answered(all)) ranks.push_back(rag::rank_of(question, retriever));
     return rag::score(ranks).recall_5;
   };
   const double hybrid = recall_5(*maker.make("hybrid")), bm25 = recall_5(*maker.make("bm25"));
@@ -361,9 +372,9 @@ TEST_CASE("the pages of the project: what is found and what is refused stays as 
   CHECK(hybrid >= 0.88);  // some room below the goal: the pages change
   CHECK(hybrid >= bm25);
   const rag::Postings postings = rag::count_terms(store.passages());
-  const auto share_near = [&](const std::vector<rag::Question>& asked) {
+  const auto share_near = [&](const std::vector<rag::TestQuestion>& asked) {
     std::size_t near = 0;
-    for (const rag::Question& question : asked) near += rag::answer(question.text, *maker.make("hybrid"), postings).near;
+    for (const rag::TestQuestion& question : asked) near += rag::answer(question.question, *maker.make("hybrid"), postings).near;
     return double(near) / double(asked.size());
   };
   const double refused = 1 - share_near(rag::answered(all)), quoted = share_near(rag::off_topic(all));

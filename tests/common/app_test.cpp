@@ -133,6 +133,29 @@ TEST_CASE("options: each one is read, with a blank or with =, and the last one c
   CHECK_FALSE(fs::exists("a b"));  // nothing is made by reading options
 }
 
+TEST_CASE("options: given or left out, whatever the value") {
+  app::Settings settings;
+  std::string data = "prices.csv", other;
+  bool plain = false;
+  app::Options options("08_lstm", "LSTM by hand", settings);
+  options.add("--data", data, "CSV file with a header");
+  options.add("--other", other, "another one");
+  options.add("--plain", plain, "no colours");
+  std::vector<std::string> arguments = {"program", "--other", "", "--data=prices.csv", "--out", "made"};
+  std::vector<char*> argv;
+  for (std::string& argument : arguments) argv.push_back(argument.data());
+  argv.push_back(nullptr);
+  CHECK_FALSE(options.given("--data"));
+  bool run = false;
+  CHECK(options.run(int(arguments.size()), argv.data(), [&] {
+    run = options.given("--data") && options.given("--other") && options.given("--out");
+  }) == 0);
+  CHECK(run);
+  CHECK_FALSE(options.given("--plain"));
+  CHECK_FALSE(options.given("--seed"));
+  CHECK_FALSE(options.given("--no-such"));
+}
+
 TEST_CASE("options: threads, 0 means one for each core") {
   CHECK(Chapter({"--threads", "0"}).settings.threads >= 1);
   const Chapter two({"--threads", "2"});

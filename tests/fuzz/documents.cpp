@@ -2,7 +2,8 @@
 #include <algorithm>
 
 #include "chapters/15_rag/chunk.hpp"
-#include "chapters/15_rag/terms.hpp"
+#include "chapters/15_rag/words/terms.hpp"
+#include "common/system/text.hpp"
 #include "common/text/unicode.hpp"
 #include "tests/fuzz/fuzz.hpp"
 
@@ -22,8 +23,9 @@ void fuzz::read(std::string_view input) {
   if (input.empty()) return;
   const char* names[] = {"a.md", "a.txt", "a.tsv"};
   const rag::Document document{names[static_cast<unsigned char>(input[0]) % 3], "", std::string(input.substr(1))};
-  const auto lines = std::size_t(std::count(document.text.begin(), document.text.end(), '\n')) + 1;
+  const std::size_t lines = lines_of(document.text).size();
   accepts([&] {
+    require(rag::Question(document.text).terms == rag::terms(rag::composed(document.text)), "a question has other terms than its text");
     for (const rag::Passage& passage : rag::chunk(document, {.words = 12, .overlap = 3})) {
       require(passage.line >= 1 && passage.line <= lines, "a passage of another line");
       for (const std::string& term : rag::terms(passage.searched())) require(!term.empty(), "an empty term");

@@ -4,7 +4,7 @@
 #include <cstdio>
 #include <cstdlib>
 
-#include "chapters/15_rag/settings.hpp"
+#include "chapters/15_rag/ask/settings.hpp"
 #include "tests/fuzz/fuzz.hpp"
 
 using namespace byhand;
@@ -51,6 +51,7 @@ Ended run(std::vector<std::string> arguments) {
   const Captured out(stdout), err(stderr);
   ended.code = options.run(int(arguments.size()), argv.data(), [&] {
     ended.begun = true;
+    settings.asked = options.given("--ask");
     rag::check_settings(settings);
   });
   ended.out = out.text(), ended.err = err.text();

@@ -1,7 +1,7 @@
 // A language model's server may reply anything.
 #include <algorithm>
 
-#include "chapters/15_rag/llm.hpp"
+#include "chapters/15_rag/ask/llm.hpp"
 #include "tests/fuzz/fuzz.hpp"
 
 void fuzz::read(std::string_view input) {

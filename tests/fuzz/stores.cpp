@@ -2,7 +2,7 @@
 
 #include <cmath>
 
-#include "chapters/15_rag/store.hpp"
+#include "chapters/15_rag/ask/store.hpp"
 #include "common/system/files.hpp"
 #include "tests/fuzz/fuzz.hpp"
 

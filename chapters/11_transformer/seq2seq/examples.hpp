@@ -8,6 +8,7 @@
 #include <utility>
 #include <vector>
 
+#include "common/core/generator.hpp"
 #include "common/train/data.hpp"
 
 namespace seq2seq {

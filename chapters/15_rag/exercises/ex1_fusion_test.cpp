@@ -1,14 +1,16 @@
-#include <ex1_fusion.hpp>  // the reader's, the original, or the one in solutions/: the build decides
+// The reader's, the original, or the one in solutions/: the build decides.
+#include <ex1_fusion.hpp>
 #include "tests/exercises/verdict.hpp"
 
-#include "chapters/15_rag/evaluate.hpp"
+#include "chapters/15_rag/measure/evaluate.hpp"
 
 namespace ex = byhand::exercise;
 using namespace byhand;
 
 namespace {
 
-// Predictions are numbers, or formulas of numbers: what a program has counted does not compile here.
+// Predictions are numbers, or formulas of numbers: what a program has counted does not compile
+// here.
 constexpr int first_with_60 = ex::first_with_60, second_with_60 = ex::second_with_60,
               first_with_0 = ex::first_with_0;
 constexpr double recall_at_1 = ex::recall_at_1, recall_at_5 = ex::recall_at_5,
@@ -34,6 +36,6 @@ TEST_CASE("ten ranks") {
   const rag::Score score = rag::score({1, 2, 0, 5, 1, 10, 4, 1, 0, 8});
   verdict::predicted("recall@1", score.recall_1, recall_at_1, 0.0005);
   verdict::predicted("recall@5", score.recall_5, recall_at_5, 0.0005);
-  verdict::predicted("mean reciprocal rank", score.mrr, mean_reciprocal_rank,
-                     0.0006);  // three digits, cut or rounded
+  // three digits, cut or rounded
+  verdict::predicted("mean reciprocal rank", score.mrr, mean_reciprocal_rank, 0.0006);
 }

@@ -1,7 +1,8 @@
-#include <ex2_bm25_plus.hpp>  // the reader's, the original, or the one in solutions/: the build decides
+// The reader's, the original, or the one in solutions/: the build decides.
+#include <ex2_bm25_plus.hpp>
 #include "tests/exercises/verdict.hpp"
 
-#include "chapters/15_rag/count_terms.hpp"
+#include "chapters/15_rag/words/count_terms.hpp"
 #include "common/core/generator.hpp"
 
 namespace ex = byhand::exercise;
@@ -9,7 +10,8 @@ using namespace byhand;
 
 namespace {
 
-/// The chapter's BM25, and for each of the question's terms that stands in the passage delta times its idf.
+/// The chapter's BM25, and for each of the question's terms that stands in the passage delta times
+/// its idf.
 double expected(const ex::Terms& question, const std::vector<ex::Terms>& passages,
                 std::size_t which, const ex::Options& options) {
   const rag::Postings postings(passages);

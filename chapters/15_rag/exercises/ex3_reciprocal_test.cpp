@@ -1,9 +1,10 @@
-#include <ex3_reciprocal.hpp>  // the reader's, the original, or the one in solutions/: the build decides
+// The reader's, the original, or the one in solutions/: the build decides.
+#include <ex3_reciprocal.hpp>
 #include "tests/exercises/verdict.hpp"
 
 #include <algorithm>
 
-#include "chapters/15_rag/evaluate.hpp"
+#include "chapters/15_rag/measure/evaluate.hpp"
 #include "common/core/generator.hpp"
 
 namespace ex = byhand::exercise;
@@ -11,7 +12,8 @@ using namespace byhand;
 
 namespace {
 
-/// The rank of the first right section, 0 beyond the tenth: sections in the order in which they first come.
+/// The rank of the first right section, 0 beyond the tenth: sections in the order in which they
+/// first come.
 std::size_t rank_of(const ex::Ranked& question) {
   std::vector<int> sections;
   for (const int section : question.sections)

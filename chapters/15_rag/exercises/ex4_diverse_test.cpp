@@ -1,4 +1,5 @@
-#include <ex4_diverse.hpp>  // the reader's, the original, or the one in solutions/: the build decides
+// The reader's, the original, or the one in solutions/: the build decides.
+#include <ex4_diverse.hpp>
 #include "common/tensor/random.hpp"
 #include "tests/exercises/verdict.hpp"
 
@@ -45,7 +46,8 @@ Rows asked(const std::string& name, const Array& question, const Array& passages
   return rows ? chosen : Rows{};
 }
 
-/// Every choice must be the best one after those before it; of two that differ by rounding only, either will do.
+/// Every choice must be the best one after those before it; of two that differ by rounding only,
+/// either will do.
 void judge(const std::string& name, const Array& question, const Array& passages, std::size_t k,
            double lambda) {
   const Rows chosen = asked(name, question, passages, k, lambda);
@@ -71,7 +73,8 @@ void judge(const std::string& name, const Array& question, const Array& passages
   verdict::holds(name, true, "");
 }
 
-/// Rows of length 1, in all directions; `lean` is added to every number, so that they are more alike.
+/// Rows of length 1, in all directions; `lean` is added to every number, so that they are more
+/// alike.
 Array directions(std::size_t rows, std::size_t width, Generator& generator, double lean = 0) {
   Array made = normal({rows, width}, real(lean), 1, generator);
   rag::scale_rows(made);

@@ -13,8 +13,8 @@
 namespace byhand::text {
 namespace {
 
-constexpr std::size_t block_rows =
-    1024;  // vectors a product: 64 queries' scores for them fit the second cache
+// vectors a product: 64 queries' scores for them fit the second cache
+constexpr std::size_t block_rows = 1024;
 constexpr std::size_t block_queries = 128;  // queries a product
 constexpr std::size_t step = 32;            // scores looked at together
 
@@ -23,7 +23,8 @@ class Best {
  public:
   explicit Best(std::size_t k) : k_(k) { found_.reserve(k); }
 
-  /// Looks at the scores of rows first, first + 1, …. Nearly all are too small, so whole runs of them are passed over with one test,
+  /// Looks at the scores of rows first, first + 1, …. Nearly all are too small, so whole runs of
+  /// them are passed over with one test,
   /// which the compiler makes a few vector instructions.
   void look(const real* scores, std::size_t count, std::size_t first) {
     std::size_t i = 0;
@@ -60,11 +61,12 @@ class Best {
 
   std::size_t k_;
   std::vector<Match> found_;
-  real least_ = -std::numeric_limits<
-      real>::infinity();  // the worst of k found ones: what is smaller, or NaN, is not wanted
+  // the worst of k found ones: what is smaller, or NaN, is not wanted
+  real least_ = -std::numeric_limits<real>::infinity();
 };
 
-/// The best among rows begin … end - 1 for queries first … last - 1, added to `best` of each: block by block one matrix product.
+/// The best among rows begin … end - 1 for queries first … last - 1, added to `best` of each: block
+/// by block one matrix product.
 void search_by_products(const Array& queries, const Array& vectors, std::size_t begin,
                         std::size_t end, std::size_t first, std::size_t last,
                         std::vector<Best>& best) {
@@ -84,7 +86,8 @@ void search_by_products(const Array& queries, const Array& vectors, std::size_t 
 }
 
 #ifndef BYHAND_DOUBLE
-/// The product, added up in double and rounded once: what is kept of a row that a rough look has let pass.
+/// The product, added up in double and rounded once: what is kept of a row that a rough look has
+/// let pass.
 float product(const float* a, const float* b, std::size_t width) {
   double sum = 0;
 #pragma omp simd reduction(+ : sum)
@@ -92,8 +95,10 @@ float product(const float* a, const float* b, std::size_t width) {
   return float(sum);
 }
 
-/// The same for 64 queries from `first`: a rough look at every row, and an exact one at those that might be good enough. Where that is
-/// more than one in 50, because nothing was found yet or the vectors hardly differ, the next rows go through the matrix product.
+/// The same for 64 queries from `first`: a rough look at every row, and an exact one at those that
+/// might be good enough. Where that is
+/// more than one in 50, because nothing was found yet or the vectors hardly differ, the next rows
+/// go through the matrix product.
 void search_by_kernel(const Array& queries, const Array& vectors, std::size_t begin,
                       std::size_t end, std::size_t first, std::vector<Best>& best) {
   using detail::kernel_queries, detail::kernel_rows;
@@ -154,15 +159,15 @@ std::vector<std::vector<Match>> top_matches(const Array& queries, const Array& v
 
   std::mutex merging;
   const std::size_t blocks = (n + block_rows - 1) / block_rows;
-  parallel_for(
-      blocks, 4, [&](std::size_t first, std::size_t last) {  // each thread keeps its own best ones
-        std::vector<Best> own(count, Best(k));
-        search_rows(queries, vectors, first * block_rows, std::min(n, last * block_rows), own);
-        const std::lock_guard lock(
-            merging);  // the order in which threads arrive does not matter: rows decide between equals
-        for (std::size_t q = 0; q < count; ++q)
-          for (const Match& match : own[q].found()) best[q].add(match);
-      });
+  // each thread keeps its own best ones
+  parallel_for(blocks, 4, [&](std::size_t first, std::size_t last) {
+    std::vector<Best> own(count, Best(k));
+    search_rows(queries, vectors, first * block_rows, std::min(n, last * block_rows), own);
+    // the order in which threads arrive does not matter: rows decide between equals
+    const std::lock_guard lock(merging);
+    for (std::size_t q = 0; q < count; ++q)
+      for (const Match& match : own[q].found()) best[q].add(match);
+  });
   std::vector<std::vector<Match>> found;
   for (Best& b : best) found.push_back(std::move(b).sorted());
   return found;

@@ -11,22 +11,25 @@
 namespace byhand::text::detail {
 namespace {
 
-/// To the nearest of the numbers with 8 significant bits, the even one of two: the upper half of a float's bits.
+/// To the nearest of the numbers with 8 significant bits, the even one of two: the upper half of a
+/// float's bits.
 std::uint32_t bfloat16(float x) {
   const auto bits = std::bit_cast<std::uint32_t>(x);
   if (x != x) return bits >> 16 | 0x40;
   return (bits + 0x7fff + (bits >> 16 & 1)) >> 16;
 }
 
-/// Added to lengths: squares of numbers below 1e-19 are 0 in float, and numbers below 1e-38 count as 0 in the rough product.
+/// Added to lengths: squares of numbers below 1e-19 are 0 in float, and numbers below 1e-38 count
+/// as 0 in the rough product.
 constexpr float least_length = 1e-15f;
 
 }  // namespace
 
 RoughQueries::RoughQueries(const float* queries, std::size_t width)
     : width_(width), pairs_((width + 1) / 2 * kernel_queries), slack_(kernel_queries) {
-  // Rounding to 8 bits changes a number by at most 2^-8 of it, a product by 2^-7 and a little; by Cauchy and Schwarz the products' absolute
-  // values sum up to at most |q| |v|. Sums in float add at most their number times 2^-24, here taken four times.
+  // Rounding to 8 bits changes a number by at most 2^-8 of it, a product by 2^-7 and a little; by
+  // Cauchy and Schwarz the products' absolute values sum up to at most |q| |v|. Sums in float add
+  // at most their number times 2^-24, here taken four times.
   const double error = 1.01 * std::ldexp(1.0, -7) + double(width) * std::ldexp(1.0, -22);
   for (std::size_t q = 0; q < kernel_queries; ++q) {
     double squares = 0;
@@ -63,8 +66,9 @@ __attribute__((target("avx512f,avx512bw,avx512vl,avx512bf16"))) float round_vect
   return std::sqrt(rest);
 }
 
-/// Each pair of numbers of a vector is multiplied with 64 queries' pairs, fetched once for all rows. Libraries for this first write all
-/// products to memory and then read them again to compare; here they are compared while they are in registers.
+/// Each pair of numbers of a vector is multiplied with 64 queries' pairs, fetched once for all
+/// rows. Libraries for this first write all products to memory and then read them again to compare;
+/// here they are compared while they are in registers.
 template <std::size_t rows>
 __attribute__((target("avx512f,avx512bw,avx512vl,avx512bf16"))) void multiply_pairs(
     const std::uint32_t* vectors, const float* lengths, std::size_t pairs,
@@ -86,9 +90,10 @@ __attribute__((target("avx512f,avx512bw,avx512vl,avx512bf16"))) void multiply_pa
     const __m512 length = _mm512_set1_ps(lengths[r] + least_length);
     for (std::size_t j = 0; j < 4; ++j) {
       const __m512 highest = _mm512_fmadd_ps(length, _mm512_loadu_ps(slack + 16 * j), sums[r][j]);
+      // also for NaN
       maybe[r] |=
           std::uint64_t(_mm512_cmp_ps_mask(highest, _mm512_loadu_ps(least + 16 * j), _CMP_NLT_UQ))
-          << (16 * j);  // also for NaN
+          << (16 * j);
     }
   }
 }

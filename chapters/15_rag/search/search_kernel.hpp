@@ -1,6 +1,7 @@
 #pragma once
 /// @file
-/// The inner loop of exact search on processors that multiply numbers of 8 bits twice as fast (AVX-512 with BF16): a rough look
+/// The inner loop of exact search on processors that multiply numbers of 8 bits twice as fast
+/// (AVX-512 with BF16): a rough look
 /// at every vector that says which ones need an exact one.
 #include <cstddef>
 #include <cstdint>
@@ -9,8 +10,8 @@
 namespace byhand::text::detail {
 
 inline constexpr std::size_t kernel_queries = 64;  ///< queries at once: four registers of 16 sums
-inline constexpr std::size_t kernel_rows =
-    7;  ///< vectors at once: 7 x 4 sums stay in registers, and the queries' numbers with them
+/// Vectors at once: 7 x 4 sums stay in registers, and the queries' numbers with them.
+inline constexpr std::size_t kernel_rows = 7;
 
 /// Whether this processor and compiler have it. Without it a matrix product does the same.
 bool has_rough_kernel();
@@ -20,8 +21,9 @@ class RoughQueries {
  public:
   RoughQueries(const float* queries, std::size_t width);
 
-  /// For each of 1 to kernel_rows vectors (rows, width) a bit for each query: could their product be at least the query's `least`, or NaN?
-  /// With the rounded numbers it is off by at most slack |vector|, so where no bit is set the answer is surely no.
+  /// For each of 1 to kernel_rows vectors (rows, width) a bit for each query: could their product
+  /// be at least the query's `least`, or NaN? With the rounded numbers it is off by at most slack
+  /// |vector|, so where no bit is set the answer is surely no.
   void look(const float* vectors, std::size_t rows, const float* least, std::uint64_t* maybe) const;
 
  private:
