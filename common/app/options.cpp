@@ -175,14 +175,9 @@ bool Options::parse(int argc, char** argv) {
   if (help) return false;
   if (!others.empty()) fail_unknown(others.front());
   for (std::size_t i = 0; i < given.size(); ++i) {
-    if (given[i]) options_[i].assign(*given[i]);
-  }
-  for (const std::string& unknown : line.remaining()) {
-    if (unknown != "--") fail_unknown(unknown);
-  }
-  for (const auto& [option, text] : given) {
-    option->assign(text);
-    given_.insert(option->name);
+    if (!given[i]) continue;
+    options_[i].assign(*given[i]);
+    given_.insert(options_[i].name);
   }
   return true;
 }

@@ -9,7 +9,6 @@
 #include <vector>
 
 #include "common/autograd/tensor.hpp"
-#include "common/nn/deep_copy.hpp"
 
 namespace byhand::nn {
 

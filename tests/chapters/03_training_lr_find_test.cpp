@@ -11,6 +11,7 @@
 #include "common/optim/optimizers.hpp"
 #include "common/system/files.hpp"
 #include "common/train/loader.hpp"
+#include "tests/golden/json_arrays.hpp"
 
 using namespace byhand;
 using namespace byhand::train;
@@ -56,10 +57,10 @@ struct Quadratic : Trainable {
 TEST_CASE("lr_find: the lecture's network and a quadratic, against a program of its own") {
   // tuner.lr_find(model, dataloader, min_lr=0.001, max_lr=1.0, early_stop_threshold=None) on the three doses in turn: the steepest descent is
   // at the first point that counts, number 10, which is 0.001 * 1000^(11 / 100) = 0.00214.
-  const nlohmann::json golden = io::read_json(project_dir() / "tests" / "golden" / "sq_dosage_pytorch_intro.json");
-  Dosage dosage(golden.at("params"));
-  const DataLoader doses(TensorDataset(golden::array_from_json(golden.at("inputs").at("train_inputs"), "inputs"),
-                                       golden::array_from_json(golden.at("inputs").at("train_labels"), "labels")));
+  const nlohmann::json values = io::read_json(project_dir() / "tests" / "golden" / "sq_dosage_pytorch_intro.json");
+  Dosage dosage(values.at("params"));
+  const DataLoader doses(TensorDataset(golden::array_from_json(values.at("inputs").at("train_inputs"), "inputs"),
+                                       golden::array_from_json(values.at("inputs").at("train_labels"), "labels")));
   const LrFind lecture = lr_find(dosage, doses, {.min_lr = 1e-3, .stop_factor = 0});
   CHECK(lecture.index == 10);
   CHECK(lecture.suggestion == doctest::Approx(0.002137962089502232).epsilon(1e-12));

@@ -13,8 +13,6 @@
 #include "common/plot/figure.hpp"
 #include "common/plot/gnuplot.hpp"
 #include "common/plot/style.hpp"
-#include "common/plot/labels.hpp"
-#include "common/plot/thin.hpp"
 #include "common/system/files.hpp"
 #include "common/system/text.hpp"
 

@@ -41,7 +41,7 @@ TEST_CASE("tensor: a handle") {
   CHECK(Tensor(real(2)).shape() == Shape{});
   CHECK(Tensor(zeros({2, 3})).shape(-1) == 3);
   CHECK(Tensor(zeros({2, 3})).ndim() == 2);
-  CHECK(error_of([] { Tensor(zeros({2, 3})).shape(2); }) == "dim: shape (2, 3) has no axis 2");
+  CHECK(error_of([] { Tensor(zeros({2, 3})).shape(2); }) == "shape: shape (2, 3) has no axis 2");
   CHECK(Tensor(zeros({1, 1})).item() == 0);
   CHECK(error_of([] { Tensor(zeros({2})).item(); }) == "item: needs a tensor with one element, got shape (2,)");
   CHECK(error_of([] { Tensor(zeros({0})).item(); }) == "item: needs a tensor with one element, got shape (0,)");

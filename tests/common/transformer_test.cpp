@@ -325,7 +325,7 @@ TEST_CASE("MetaGuard: a model of any size is built and counted, and cannot be co
   const Tensor weight = gpt3.layers[95].linear1.weight;  // beyond the guard it is what it was
   CHECK((weight.is_meta() && weight.shape() == Shape{49152, 12288} && weight.requires_grad()));
   CHECK((weight.ndim() == 2 && weight.shape(-1) == 12288 && weight.size() == std::size_t(49152) * 12288));
-  const std::string why = ": it was made with a shape only, without numbers; it can be counted, not computed with";
+  const std::string why = ": a meta tensor has a shape and no numbers; it can be counted, not computed with";
   CHECK(test::error_of([&] { weight.value(); }) == "tensor (49152, 12288)" + why);
   CHECK(test::error_of([&] { weight.mutable_value(); }) == "tensor (49152, 12288)" + why);
   CHECK(test::error_of([&] { weight.mutable_grad(); }) == "tensor (49152, 12288)" + why);

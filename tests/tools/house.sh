@@ -28,7 +28,7 @@ sizes() {
       room = $3; sub(/\/[^\/]*$/, "", room)
       stem = $3; sub(/\.[a-z]*$/, "", stem)
       if (!(room in circle)) { print "common/" $3 ": no room " room " in house.txt" > "/dev/stderr"; lost = 1; next }
-      split(room " " circle[room] " house" (stem in hour ? " hour" : ""), into, " ")
+      split(room " circle:" circle[room] " house" (stem in hour ? " hour" : ""), into, " ")
       for (i in into) { lines[into[i]] += $1; bytes[into[i]] += $2 }
       seen[stem] = 1
     }
@@ -52,7 +52,7 @@ case $mode in
         function grouped(x) { return x < 1000 ? x : int(x / 1000) "," sprintf("%03d", x % 1000) }
         {
           out = ""
-          while (match($0, /<!--lines [a-z\/]+-->[0-9,]*<!---->/)) {
+          while (match($0, /<!--lines [a-z\/:]+-->[0-9,]*<!---->/)) {
             what = substr($0, RSTART + 10, RLENGTH - 10); sub(/-->.*/, "", what)
             out = out substr($0, 1, RSTART - 1) "<!--lines " what "-->" grouped(of[what] + 0) "<!---->"
             $0 = substr($0, RSTART + RLENGTH)
