@@ -1,6 +1,7 @@
 #include "chapters/02_first_network/dosage.hpp"
 
 #include "common/optim/optimizers.hpp"
+#include "common/tensor/broadcast.hpp"
 #include "common/tensor/matmul.hpp"
 
 namespace dosage {
@@ -28,8 +29,9 @@ Array forward(const Matrices& m, const Array& doses) {
   const auto linear = [](const Array& x, const Array& W, const Array& b) {
     return Array(matmul(x, W, Transpose::no, Transpose::yes) + b);  // (doses, in) -> (doses, out)
   };
-  const Array hidden = xt::maximum(linear(doses, m.W1, m.b1), real(0));  // (doses, 2)
-  return xt::maximum(linear(hidden, m.W2, m.final_bias), real(0));       // (doses, 1)
+  const Array hidden =
+      map(linear(doses, m.W1, m.b1), [](real x) { return relu(x); });              // (doses, 2)
+  return map(linear(hidden, m.W2, m.final_bias), [](real x) { return relu(x); });  // (doses, 1)
 }
 
 namespace {

@@ -57,7 +57,7 @@ Tensor gelu(const Tensor& x, Gelu form) {
         "gelu", x, [](real v) { return real(0.5) * v * (1 + std::erf(v * root_half)); },
         [](real v, real y) {
           const real phi = density * std::exp(real(-0.5) * v * v);
-          return (v == 0 ? real(0.5) : y / v) + v * phi;  // Phi(x) = y / x
+          return (std::abs(v) < real(1e-30) ? real(0.5) : y / v) + v * phi;  // Phi(x) = y / x
         });
   }
   // t = tanh(a (x + b x^3)):  y = x (1 + t) / 2,  y' = (1 + t) / 2 + x (1 - t^2) a (1 + 3 b x^2) /

@@ -40,7 +40,7 @@ Tensor operator*(const Tensor& a, const Tensor& b) {
 Tensor operator/(const Tensor& a, const Tensor& b) {
   return binary(
       "div", a, b, [](real x, real y) { return x / y; }, [](real, real y) { return 1 / y; },
-      [](real x, real y) { return -x / (y * y); });
+      [](real x, real y) { return -(x / y) / y; });
 }
 
 Tensor operator+(const Tensor& a, real b) {
@@ -97,17 +97,18 @@ Tensor pow(const Tensor& x, real exponent) {
       });
 }
 
+// The side that is not smaller gets the gradient; next to a NaN neither is, and both do, as in PyTorch.
 Tensor maximum(const Tensor& a, const Tensor& b) {
   return binary(
       "maximum", a, b, [](real x, real y) { return x > y || std::isnan(x) ? x : y; },
-      [](real x, real y) { return x == y ? real(0.5) : real(x > y); },
-      [](real x, real y) { return x == y ? real(0.5) : real(x < y); });
+      [](real x, real y) { return x == y ? real(0.5) : real(!(x < y)); },
+      [](real x, real y) { return x == y ? real(0.5) : real(!(x > y)); });
 }
 Tensor minimum(const Tensor& a, const Tensor& b) {
   return binary(
       "minimum", a, b, [](real x, real y) { return x < y || std::isnan(x) ? x : y; },
-      [](real x, real y) { return x == y ? real(0.5) : real(x < y); },
-      [](real x, real y) { return x == y ? real(0.5) : real(x > y); });
+      [](real x, real y) { return x == y ? real(0.5) : real(!(x > y)); },
+      [](real x, real y) { return x == y ? real(0.5) : real(!(x < y)); });
 }
 Tensor clamp(const Tensor& x, real low, real high) {
   check(low <= high, "clamp: the lower limit {} is above the upper limit {}", low, high);

@@ -84,7 +84,8 @@ class MaskView {
   static MaskView padding(const std::optional<Array>& mask, const Shape& weights) {
     MaskView view("key_padding", {}, weights);
     if (!mask) return view;
-    check(mask->dimension() == 1 || (mask->dimension() == 2 && weights.size() > 2),
+    const std::size_t batch = weights.size() > 2 ? weights[0] : 1, keys = weights.back();
+    check(mask->shape() == Shape{batch, keys} || (mask->shape() == Shape{keys} && batch == 1),
           "{}: key_padding is (batch, keys), got {} for weights {}", name, mask->shape(), weights);
     Shape seen(weights.size(), 1);
     seen.back() = mask->shape().back();

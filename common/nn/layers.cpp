@@ -57,7 +57,10 @@ BatchNorm::BatchNorm(std::size_t channels, double epsilon, double moving)
       running_var(buffer("running_var", ones({channels}))),
       num_batches_tracked(buffer("num_batches_tracked", scalar(0))),
       eps(epsilon),
-      momentum(moving) {}
+      momentum(moving) {
+  check(eps >= 0 && momentum >= 0 && momentum <= 1,
+        "BatchNorm: eps {} is negative, or momentum {} is not in [0, 1]", eps, momentum);
+}
 
 Tensor BatchNorm::operator()(const Tensor& x) const {
   const std::size_t channels = weight.size();
@@ -66,7 +69,7 @@ Tensor BatchNorm::operator()(const Tensor& x) const {
   Shape per_channel(x.ndim(), 1);  // (1, channels, 1, …)
   per_channel[1] = channels;
   Tensor mean_used = running_mean, variance_used = running_var;
-  if (training()) {
+  if (training() && !frozen()) {
     const std::size_t n = x.size() / channels;
     check(n > 1, "BatchNorm: needs more than one value for each channel in training, got {}",
           x.shape());

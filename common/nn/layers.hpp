@@ -46,7 +46,8 @@ struct LayerNorm : Module {
 /// Normalises each channel (axis 1) over the batch and all further axes: BatchNorm1d for (batch,
 /// channels), BatchNorm2d for (batch, channels, height, width). In training it uses the biased
 /// variance of the batch and moves the running statistics by `momentum` towards the batch's mean
-/// and unbiased variance; in evaluation it uses those. Error on a batch of one value.
+/// and unbiased variance; in evaluation, and frozen, it uses those. Error on a batch of one value,
+/// and unless eps >= 0 and 0 <= momentum <= 1.
 struct BatchNorm : Module {
   explicit BatchNorm(std::size_t channels, double eps = 1e-5, double momentum = 0.1);
   Tensor operator()(const Tensor& x) const;

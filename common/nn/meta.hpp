@@ -10,7 +10,8 @@ namespace byhand::nn {
 /// compute with such a parameter, change or save it is an error.
 ///
 ///   const nn::MetaGuard guard;
-///   const nn::TransformerEncoder gpt3(nn::TransformerEncoderLayer(12288, 96, g, {.feed_forward = 49152}), 96);
+///   const nn::TransformerEncoderLayer layer(12288, 96, g, {.feed_forward = 49152});
+///   const nn::TransformerEncoder gpt3(layer, 96);
 ///
 /// Layers of this library draw nothing meanwhile, and the table of a PositionalEncoding is a shape
 /// only as well. A layer that makes its start weights first and registers them then, as in

@@ -12,7 +12,7 @@ namespace byhand::nn {
 struct Module::State {
   std::vector<std::pair<std::string, Parameter>> parameters, buffers;
   std::vector<std::pair<std::string, std::shared_ptr<State>>> children;
-  bool training = true;
+  bool training = true, frozen = false;
 
   void check_name(const std::string& name) const {
     check(!name.empty() && name.find('.') == std::string::npos,
@@ -30,6 +30,11 @@ struct Module::State {
       for (const auto& [name, tensor] : buffers) out.emplace_back(prefix + name, tensor);
     for (const auto& [name, state] : children)
       state->collect(prefix + name + ".", with_buffers, out);
+  }
+
+  void set_frozen(bool on) {
+    frozen = on;
+    for (const auto& [name, state] : children) state->set_frozen(on);
   }
 
   void set_training(bool on) {
@@ -57,6 +62,7 @@ struct CloneScope::Clones {
     const auto copy = std::make_shared<Module::State>();
     states[state.get()] = copy;
     copy->training = state->training;
+    copy->frozen = state->frozen;
     for (const auto& [name, p] : state->parameters)
       copy->parameters.emplace_back(name, Parameter(clone(p)));
     for (const auto& [name, b] : state->buffers)
@@ -156,6 +162,12 @@ void Module::load_state_dict(const std::vector<std::pair<std::string, Array>>& v
   for (const auto& [name, tensor] : own) tensor.set_value(*given[name]);
 }
 
+void Module::load_state_dict(const NamedTensors& values) const {
+  std::vector<std::pair<std::string, Array>> arrays;
+  for (const auto& [name, tensor] : values) arrays.emplace_back(name, tensor.value());
+  load_state_dict(arrays);
+}
+
 std::size_t Module::parameter_count() const {
   std::size_t count = 0;
   for (const Tensor& p : parameters()) count += p.size();
@@ -164,6 +176,12 @@ std::size_t Module::parameter_count() const {
 
 void Module::train(bool on) const { state_->set_training(on); }
 bool Module::training() const { return state_->training; }
+bool Module::frozen() const { return state_->frozen; }
+
+void Module::set_frozen(bool on) const {
+  set_requires_grad(!on);
+  state_->set_frozen(on);
+}
 
 void Module::set_requires_grad(bool on) const {
   for (const Tensor& p : parameters()) p.set_requires_grad(on);

@@ -31,7 +31,8 @@ using NamedTensors = std::vector<std::pair<std::string, Tensor>>;
 /// original, so it can be stored and passed by value. deep_copy() makes one that shares nothing.
 ///
 ///   struct Net : nn::Module {
-///     explicit Net(Generator& g) : fc1(child("fc1", nn::Linear(2, 3, g))), fc2(child("fc2", nn::Linear(3, 1, g))) {}
+///     explicit Net(Generator& g)
+///         : fc1(child("fc1", nn::Linear(2, 3, g))), fc2(child("fc2", nn::Linear(3, 1, g))) {}
 ///     Tensor operator()(const Tensor& x) const { return fc2(relu(fc1(x))); }
 ///     nn::Linear fc1, fc2;
 ///   };
@@ -54,6 +55,7 @@ class Module {
   /// Copies values in by name. Error that names the first entry missing, unknown, or of another
   /// shape; then nothing is changed.
   void load_state_dict(const std::vector<std::pair<std::string, Array>>& values) const;
+  void load_state_dict(const NamedTensors& values) const;
   /// How many numbers the parameters hold. A parameter used twice counts once.
   std::size_t parameter_count() const;
 
@@ -63,9 +65,13 @@ class Module {
   void eval() const { train(false); }
   bool training() const;
 
-  /// Whether backward() reaches the parameters: freeze() for pre-trained layers.
-  void freeze() const { set_requires_grad(false); }
-  void unfreeze() const { set_requires_grad(true); }
+  /// freeze() is for pre-trained layers: backward() does not reach the parameters of this module and
+  /// all below it, and running statistics stay as they are, also in training mode. (In PyTorch
+  /// requires_grad_(False) leaves batch norm's statistics moving; it takes eval() besides.)
+  void freeze() const { set_frozen(true); }
+  void unfreeze() const { set_frozen(false); }
+  bool frozen() const;
+  /// Whether backward() reaches the parameters; nothing else.
   void set_requires_grad(bool on) const;
   void zero_grad() const;
 
@@ -86,6 +92,7 @@ class Module {
  private:
   struct State;
   friend class CloneScope;
+  void set_frozen(bool on) const;
   void adopt(const std::string& name, const Module& module);
   std::shared_ptr<State> state_;
 };

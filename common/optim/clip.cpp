@@ -26,14 +26,17 @@ double clip_grad_norm(const std::vector<Tensor>& parameters, double max_norm, do
 #pragma omp simd reduction(+ : sum)
       for (std::size_t i = 0; i < size; ++i) sum += double(g[i]) * double(g[i]);
     } else if (std::isinf(order)) {
-      for (std::size_t i = 0; i < size; ++i) norm = std::max(norm, std::abs(double(g[i])));
+      for (std::size_t i = 0; i < size; ++i) {
+        const double a = std::abs(double(g[i]));
+        if (a > norm || std::isnan(a)) norm = a;  // NaN stays: nothing is larger
+      }
     } else {
       for (std::size_t i = 0; i < size; ++i) sum += std::pow(std::abs(double(g[i])), order);
     }
     norm += sum;
   }
   if (!std::isinf(order)) norm = order == 2 ? std::sqrt(norm) : std::pow(norm, 1 / order);
-  if (const double scale = max_norm / (norm + 1e-6); scale < 1) {
+  if (const double scale = max_norm / (norm + 1e-6); !(scale >= 1)) {  // NaN too: it must be seen
     for (const Tensor& p : parameters) {
       if (!p.has_grad()) continue;
       for (real& g : p.mutable_grad()) g *= real(scale);

@@ -21,6 +21,10 @@ void check_decay(const char* name, double weight_decay) {
   check(weight_decay >= 0, "{}: weight_decay {} is negative", name, weight_decay);
 }
 
+void check_eps(const char* name, double eps) {
+  check(eps >= 0, "{}: eps {} is not a number >= 0", name, eps);
+}
+
 }  // namespace
 
 SGD::SGD(std::vector<Tensor> parameters, const SGDOptions& options)
@@ -29,6 +33,7 @@ SGD::SGD(std::vector<Tensor> parameters, const SGDOptions& options)
                                       : std::vector<std::string>{}),
       options_(options) {
   check_decay("SGD", options.weight_decay);
+  check(options.momentum >= 0, "SGD: momentum {} is negative", options.momentum);
   check(!options.nesterov || (options.momentum > 0 && options.dampening == 0),
         "SGD: Nesterov needs momentum and no dampening");
 }
@@ -53,6 +58,7 @@ void SGD::update(const Slot& s) const {
 Adagrad::Adagrad(std::vector<Tensor> parameters, const AdagradOptions& options)
     : Optimizer(std::move(parameters), options.lr, {"sum"}), options_(options) {
   check_decay("Adagrad", options.weight_decay);
+  check_eps("Adagrad", options.eps);
 }
 
 void Adagrad::update(const Slot& s) const {
@@ -69,6 +75,10 @@ RMSprop::RMSprop(std::vector<Tensor> parameters, const RMSpropOptions& options)
     : Optimizer(std::move(parameters), options.lr, {"square_avg", "grad_avg", "momentum_buffer"}),
       options_(options) {
   check_decay("RMSprop", options.weight_decay);
+  check_eps("RMSprop", options.eps);
+  check(options.alpha >= 0 && options.alpha < 1 && options.momentum >= 0,
+        "RMSprop: alpha {} is not in [0, 1), or momentum {} is negative", options.alpha,
+        options.momentum);
 }
 
 void RMSprop::update(const Slot& s) const {
@@ -97,6 +107,7 @@ Adam::Adam(std::vector<Tensor> parameters, const AdamOptions& options, bool deco
       decoupled_(decoupled) {
   const char* name = decoupled ? "AdamW" : "Adam";
   check_decay(name, options.weight_decay);
+  check_eps(name, options.eps);
   check(options.beta1 >= 0 && options.beta1 < 1 && options.beta2 >= 0 && options.beta2 < 1,
         "{}: betas {} and {} are not in [0, 1)", name, options.beta1, options.beta2);
 }

@@ -96,7 +96,9 @@ Shape complete_shape(Shape shape, std::size_t count) {
     else
       known *= size;
   }
-  if (left_over) *left_over = known ? count / known : 0;
+  check(!left_over || known > 0,
+        "reshape: beside a size of 0 the one that is left over could be any");
+  if (left_over) *left_over = count / known;
   check(element_count(shape) == count, "reshape: {} elements cannot take the shape {}", count,
         shape);
   return shape;

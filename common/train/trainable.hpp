@@ -17,7 +17,9 @@ namespace byhand::train {
 ///   struct Net : train::Trainable {
 ///     explicit Net(Generator& g) : fc(child("fc", nn::Linear(2, 1, g))) {}
 ///     Tensor operator()(const Tensor& x) const { return fc(x); }
-///     Tensor training_step(const train::Batch& b) override { return mse_loss((*this)(b.tensor(0)), b.tensor(1)); }
+///     Tensor training_step(const train::Batch& b) override {
+///       return mse_loss((*this)(b.tensor(0)), b.tensor(1));
+///     }
 ///     std::unique_ptr<optim::Optimizer> configure_optimizers() override {
 ///       return std::make_unique<optim::SGD>(parameters(), optim::SGDOptions{.lr = 0.1});
 ///     }

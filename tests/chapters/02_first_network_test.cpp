@@ -94,6 +94,12 @@ TEST_CASE("dosage network: outputs") {
   }
 }
 
+TEST_CASE("dosage network: what is no number stays none, by hand and in matrices") {
+  const dosage::Network network{};
+  CHECK(std::isnan(dosage::forward(network, NAN).output));
+  CHECK(std::isnan(dosage::forward(dosage::as_matrices(network), array({1, 1}, {NAN}))(0, 0)));
+}
+
 TEST_CASE("dosage network: below 0 the final ReLU lets no derivative through") {
   dosage::Network n;
   n.final_bias = -20;  // at dose 0.5: 17.01 - 20 < 0, output 0, residual -1; 2 * -1 * relu'(-2.99) = 0

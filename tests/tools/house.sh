@@ -39,6 +39,28 @@ sizes() {
     }'
 }
 
+# shapes: what keeps the code readable beside the notes: a line for each file that breaks it.
+shapes() {
+  (cd "$root" && find common chapters -name '*.hpp' -o -name '*.cpp' | sort | xargs awk '
+    FNR == 1 {
+      path = FILENAME; folder = path; sub(/\/[^\/]*$/, "", folder)
+      exercise = path ~ /\/exercises/
+      spine = path ~ /^common\/(core|tensor|autograd|nn|optim|train)\/[^\/]*$/
+      if (path ~ /^chapters/ && !exercise) files[folder]++
+    }
+    { lines[path]++ }
+    spine || path ~ /^chapters/ { total++; text = $0; gsub(/[\200-\277]/, "", text); if (length(text) > 100) { wide++; if (spine) say(path ":" FNR ": over 100 columns") } }
+    spine && path ~ /\.hpp$/ && FNR == 101 { say(path ": a header of the spine with more than 100 lines") }
+    path ~ /^chapters\/[0-9][0-9]_[a-z0-9_]+\/main\.cpp$/ && FNR == 121 { say(path ": more than 120 lines") }
+    FNR == 401 { say(path ": more than 400 lines") }
+    function say(what) { print what; bad = 1 }
+    END {
+      for (folder in files) if (files[folder] > 16) say(folder ": " files[folder] " files, at most 16")
+      if (100 * wide > total) say("chapters and spine: " wide " of " total " lines are over 100 columns, at most 1 %")
+      exit bad
+    }')
+}
+
 case $mode in
   --table)
     sizes | awk 'BEGIN { printf "%-12s %6s %8s %8s %9s\n", "room", "lines", "of", "bytes", "of" }
@@ -74,6 +96,7 @@ case $mode in
     if [ "$mode" = --check ]; then
       awk '$2 > $4 { print "common/: " $1 " has " $2 " lines, its budget is " $4; bad = 1 }
            $3 > $5 { print "common/: " $1 " has " $3 " bytes, its budget is " $5; bad = 1 } END { exit bad }' <<<"$counted" || faults=1
+      shapes || faults=1
       if [ "$faults" != 0 ]; then exit 1; fi
       echo 'house: within its budgets'
     fi ;;
