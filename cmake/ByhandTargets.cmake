@@ -13,7 +13,7 @@ target_compile_options(byhand_flags INTERFACE
   $<$<CXX_COMPILER_ID:GNU>:-Wno-array-bounds> $<$<CXX_COMPILER_ID:GNU>:-Wno-stringop-overflow>
   $<$<CXX_COMPILER_ID:GNU>:-Wno-restrict> $<$<CXX_COMPILER_ID:GNU>:-Wno-maybe-uninitialized>
   $<$<CXX_COMPILER_ID:Clang>:-Wno-pass-failed>     # a loop it could not vectorise is not a mistake
-  $<$<CONFIG:Release>:-O3>)
+  $<$<CONFIG:Release>:$<IF:$<BOOL:$<TARGET_PROPERTY:BYHAND_CHECKS>>,-O1,-O3>>)  # a program that checks: see byhand_checks
 target_link_libraries(byhand_flags INTERFACE xtl xtensor xtensor-blas fmt::fmt nlohmann_json::nlohmann_json byhand_blas)
 
 if(BYHAND_NATIVE)
@@ -54,6 +54,11 @@ add_library(byhand_flags_double INTERFACE)
 target_link_libraries(byhand_flags_double INTERFACE byhand_flags)
 target_compile_definitions(byhand_flags_double INTERFACE BYHAND_DOUBLE)
 
+# Programs that check are compiled with -O1: half the work for the compiler, and what they check is compiled as always.
+function(byhand_checks target)
+  set_target_properties(${target} PROPERTIES BYHAND_CHECKS ON)
+endfunction()
+
 # Each test runs with one thread and may not read the reader's settings.
 set(BYHAND_TEST_ENVIRONMENT "OMP_NUM_THREADS=1;OMP_WAIT_POLICY=passive;BYHAND_HOME=${PROJECT_SOURCE_DIR}")
 
@@ -77,6 +82,7 @@ function(byhand_test)
     endforeach()
     byhand_link(${target} "${suffix}" ${arg_SOURCES})
     byhand_precompiled(${target} "${suffix}")
+    byhand_checks(${target})
     set_target_properties(${target} PROPERTIES EXCLUDE_FROM_ALL FALSE RUNTIME_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR}/bin)
     add_test(NAME ${target} COMMAND ${target})
     set_tests_properties(${target} PROPERTIES ENVIRONMENT "${BYHAND_TEST_ENVIRONMENT}" LABELS "${arg_LABELS};${precision}")

@@ -31,8 +31,7 @@ Tensor binary(const char* name, const Tensor& a, const Tensor& b, F f, DX dx, DY
     const auto pass_back = [&](const Tensor& input, auto derivative) {
       if (!input.requires_grad()) return;
       const Array partial = map(name, node.input(0).value(), node.input(1).value(), derivative);
-      input.add_grad(sum_to(map(name, node.grad(), partial, [](real g, real d) { return g * d; }),
-                            input.shape()));
+      input.add_grad(sum_to(multiply(name, node.grad(), partial), input.shape()));
     };
     pass_back(node.input(0), dx);
     pass_back(node.input(1), dy);

@@ -97,7 +97,7 @@ Tensor pow(const Tensor& x, real exponent) {
       });
 }
 
-// The side that is not smaller gets the gradient; next to a NaN neither is, and both do, as in PyTorch.
+// The side that is not smaller gets the gradient; beside NaN neither is, so both do, as in PyTorch.
 Tensor maximum(const Tensor& a, const Tensor& b) {
   return binary(
       "maximum", a, b, [](real x, real y) { return x > y || std::isnan(x) ? x : y; },

@@ -48,6 +48,10 @@ Array sum_to(Array a, const Shape& shape) {
   return out;
 }
 
+Array multiply(const char* op, const Array& a, const Array& b) {
+  return map(op, a, b, [](real x, real y) { return x * y; });
+}
+
 void add_into(Array& a, const Array& b) {
   check(a.shape() == b.shape(), "add_into: shapes {} and {} differ", a.shape(), b.shape());
   real* x = a.data();

@@ -72,6 +72,9 @@ Array map(const char* op, const Array& a, const Array& b, F f) {
   return out;
 }
 
+/// a * b under broadcasting, compiled once for all backward rules. Error as map.
+Array multiply(const char* op, const Array& a, const Array& b);
+
 /// a += b for arrays of one shape. (xtensor's `a += b` silently grows a when b is larger.) Error
 /// when the shapes differ.
 void add_into(Array& a, const Array& b);
