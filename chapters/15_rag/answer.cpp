@@ -19,7 +19,7 @@ Postings count_terms(const std::vector<Passage>& passages) {
 double coverage(const Question& question, const Passage& passage, const Postings& postings) {
   const text::Words held = terms(passage.searched());
   const std::set<std::string> there(held.begin(), held.end());
-  // half an unknown word: the only word of a question may be there by chance
+  // Half an unknown word: the only word of a question may be there by chance.
   double covered = 0, all = postings.idf("") / 2;
   for (const std::string& term : question.terms) {
     const double weight = postings.idf(term);

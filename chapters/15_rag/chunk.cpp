@@ -165,7 +165,7 @@ std::vector<std::string> sentences_of(const std::string& text) {
 
 std::string without_marks(std::string_view line) {
   std::string plain;
-  // the next ]( and the ) after it: looked for again only once they are passed
+  // The next ]( and the ) after it: looked for again only once they are passed.
   std::size_t middle = 0, end = 0;
   for (std::size_t i = 0; i < line.size(); ++i) {
     if (line[i] == '*' && i + 1 < line.size() && line[i + 1] == '*') {

@@ -64,8 +64,7 @@ std::string without_marks(std::string_view line);
 std::size_t count_words(std::string_view text);
 
 /// The sentences of a passage: they end at . ? ! or ; before white space, and at the end of a line.
-/// Table rows are
-/// lines; of code (four blanks in front) only commands, ./…, are given.
+/// Table rows are lines; of code (four blanks in front) only commands, ./…, are given.
 std::vector<std::string> sentences_of(const std::string& text);
 
 }  // namespace rag

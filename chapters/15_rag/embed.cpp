@@ -98,7 +98,7 @@ Array GloveEncoder::encode(const std::vector<std::string>& texts) const {
     real* row = rows.data() + i * width();
     bool known = false;
     for (std::size_t j = 0; j < width(); ++j) known |= row[j] != 0;
-    // a text without a known word stays 0
+    // A text without a known word stays 0.
     for (std::size_t j = 0; j < width() && known; ++j) row[j] -= mean_.data()[j];
   }
   scale_rows(rows);

@@ -94,7 +94,7 @@ std::vector<Match> HnswIndex::nearest(const Array& query, std::size_t k) const {
   graph_->graph.setEf(std::max(graph_->effort, k));  // it finds no more than it keeps candidates
   auto queue = graph_->graph.searchKnn(numbers.data(), k);
   std::vector<Match> found;
-  // its distance is 1 - product
+  // Its distance is 1 - product.
   for (; !queue.empty(); queue.pop())
     found.push_back({queue.top().second, 1 - double(queue.top().first)});
   std::sort(found.begin(), found.end());

@@ -25,9 +25,8 @@ struct HnswOptions {
 };
 
 /// hnswlib's graph: Malkov and Yashunin 2018, "Efficient and robust approximate nearest neighbor
-/// search using hierarchical navigable
-/// small world graphs". It follows links from vector to nearer vector, so it compares with few of
-/// them, and may miss some.
+/// search using hierarchical navigable small world graphs". It follows links from vector to nearer
+/// vector, so it compares with few of them, and may miss some.
 class HnswIndex {
  public:
   /// Rows of (n, width), of length 1 or 0. hnswlib computes in float, also where we use double.

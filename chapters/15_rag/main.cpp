@@ -1,11 +1,12 @@
 // Chapter 15: retrieval-augmented generation. Notes 000 § 21.4: cut documents into passages, give
-// each a vector, find the ones nearest
-// to a question, answer from them. The lesson stands in this folder, in the order of its parts:
-//   chunk, words/: passages and their terms    embed, encoders/: vectors    index, search/: the
-//   nearest of them
-//   retrieve: who finds, and fusion            answer: quotations           measure/: how good, how
-//   fast
-// ask/ is the application around it: a store on disk, a language model's server, the options.
+// each a vector, find the ones nearest to a question, answer from them. The lesson stands here:
+//   chunk, words/     passages, and the terms they are found by
+//   embed, encoders/  passages as vectors
+//   index, search/    the nearest vectors
+//   retrieve          who finds, and several fused
+//   answer            sentences with their sources, or none
+//   measure/          how good, and how fast
+// ask/ is the application around it: a store on disk, the options, a language model's server.
 #include "chapters/15_rag/ask/book.hpp"
 #include "chapters/15_rag/ask/kept_bert.hpp"
 #include "chapters/15_rag/ask/make_retrievers.hpp"
@@ -66,7 +67,7 @@ void lesson(Settings& settings) {
   rag::check_settings(settings);
   if (settings.measure) return rag::show_measured(settings.seed, settings.quick);
   const bool book = settings.data.empty();
-  // read before anything long is begun; a table of --data asks for itself
+  // Read before anything long is begun; a table of --data asks for itself.
   std::vector<rag::TestQuestion> questions;
   if (!settings.asked && (book || !settings.questions.empty()))
     questions = rag::load_questions(rag::questions_file(settings));

@@ -12,7 +12,7 @@ using namespace byhand;
 
 std::vector<Match> Retriever::find(const Question& question, std::size_t k) const {
   std::vector<Match> found;
-  // until enough of them are in the right language
+  // Until enough of them are in the right language.
   for (std::size_t depth = std::max<std::size_t>(4 * k, 50);; depth *= 4) {
     const std::vector<Match> all = rank(question, depth);
     found.clear();

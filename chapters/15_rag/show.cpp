@@ -22,7 +22,7 @@ std::string cut(const std::string& any, std::size_t columns) {
   for (; i < text.size() && text[i] != '\n'; ++i) {
     if ((static_cast<unsigned char>(text[i]) & 0xC0) == 0x80) continue;  // within a letter
     if (letters == columns) return text.substr(0, i) + "…";
-    // Korean letters are two columns wide
+    // Korean letters are two columns wide.
     letters += static_cast<unsigned char>(text[i]) >= 0xE1 ? 2 : 1;
   }
   return text.substr(0, i);
@@ -98,7 +98,7 @@ void show_three_ways(const std::string& question, const Encoder& encoder,
   table.print();
   check_rows(by_hand, product, "by hand = matrix product");
   check_rows(by_hand, graph, "by hand = hnswlib");
-  // float: some hundred products each
+  // Float: some hundred products each.
   app::agree("  by hand = matrix product", scores_of(by_hand, k), scores_of(product, k), 2e-6);
   app::agree("  by hand = hnswlib", scores_of(by_hand, k), scores_of(graph, k), 2e-6);
 }

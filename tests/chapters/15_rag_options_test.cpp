@@ -2,6 +2,9 @@
 #include <doctest/doctest.h>
 #include <sys/stat.h>
 
+#include <map>
+#include <set>
+
 #include "chapters/15_rag/ask/book.hpp"
 #include "chapters/15_rag/ask/kept_bert.hpp"
 #include "chapters/15_rag/ask/make_retrievers.hpp"
@@ -9,6 +12,7 @@
 #include "chapters/15_rag/show.hpp"
 #include "chapters/15_rag/words/terms.hpp"
 #include "common/system/files.hpp"
+#include "common/system/text.hpp"
 #include "tests/chapters/15_rag_shared.hpp"
 
 using namespace byhand;
@@ -47,6 +51,53 @@ TEST_CASE("options: what does not go together is refused in one line") {
   CHECK(message([](Settings& s) { s.llm.model = "small"; }).starts_with("--llm-model: names the model of a server"));
   CHECK(message([](Settings& s) { s.ask = "d_k?", s.llm.url = "localhost"; }).starts_with("llm: localhost: expected a URL"));
   CHECK(message([](Settings& s) { s.data = "x", s.llm.url = "http://a"; }) == "--llm: with --data it needs --ask");
+}
+
+namespace {
+
+/// What a file of the project includes, without quotes or brackets.
+std::vector<std::string> includes_of(const std::string& file) {
+  std::vector<std::string> found;
+  const std::string text = read_file(project_dir() / file);
+  for (const std::string_view line : lines_of(text))
+    if (line.starts_with("#include ") && line.size() > 10) found.emplace_back(line.substr(10, line.find_first_of("\">", 10) - 10));
+  return found;
+}
+
+/// "a.cpp -> b.hpp -> sqlite3.h": how a file comes to what the lesson does not know; empty when it does not. Headers of the project are
+/// followed.
+std::string way_out(const std::string& file, std::set<std::string>& seen) {
+  for (const std::string& included : includes_of(file)) {
+    for (const char* unknown : {"sqlite", "httplib", "chapters/15_rag/ask/", "common/app/options.hpp"})
+      if (included.find(unknown) != included.npos) return file + " -> " + included;
+    if (!fs::exists(project_dir() / included) || !seen.insert(included).second) continue;
+    if (const std::string way = way_out(included, seen); !way.empty()) return file + " -> " + way;
+  }
+  return "";
+}
+
+}  // namespace
+
+TEST_CASE("the lesson knows no SQLite, no HTTP, no options: those are in ask/") {
+  std::map<std::string, std::size_t> files;  // of each folder
+  std::size_t lesson = 0;
+  for (const auto& entry : fs::recursive_directory_iterator(project_dir() / "chapters/15_rag")) {
+    const std::string file = entry.path().lexically_relative(project_dir()).generic_string();
+    const bool code = file.ends_with(".cpp") || file.ends_with(".hpp");
+    if (!code || file.find("/exercises/") != file.npos) continue;
+    ++files[entry.path().parent_path().filename().string()];
+    if (file.find("/ask/") != file.npos || file.ends_with("/15_rag/main.cpp")) continue;
+    std::set<std::string> seen;
+    CHECK(way_out(file, seen) == "");
+    ++lesson;
+  }
+  CHECK(lesson >= 30);
+  for (const auto& [folder, count] : files) {
+    CAPTURE(folder);
+    CHECK(count <= 16);
+  }
+  std::set<std::string> seen;  // and the test does see them
+  CHECK_FALSE(way_out("chapters/15_rag/main.cpp", seen).empty());
 }
 
 TEST_CASE("documents: without text, and what is no file") {

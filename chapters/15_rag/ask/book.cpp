@@ -14,7 +14,7 @@ namespace fs = std::filesystem;
 namespace {
 
 constexpr std::uintmax_t largest_file = 64 << 20;
-// passages and their terms are kept in memory: some 20 bytes for a byte of text
+// Passages and their terms are kept in memory: some 20 bytes for a byte of text.
 constexpr std::uintmax_t largest_folder = 256 << 20;
 
 std::string without_code(const std::string& text) {
@@ -115,7 +115,7 @@ std::vector<Document> read_folder(const fs::path& file_or_folder) {
 std::vector<Document> read_documents(const fs::path& file_or_folder) {
   std::error_code none;
   const bool folder = fs::is_directory(file_or_folder, none);
-  // reading a pipe may never end
+  // Reading a pipe may never end.
   if (!folder && fs::exists(file_or_folder, none) && !fs::is_regular_file(file_or_folder, none))
     fail("{}: neither a file nor a folder", file_or_folder.string());
   std::vector<Document> documents;

@@ -18,13 +18,13 @@ Database::Database(const std::filesystem::path& file) : name_(file.string()) {
   database_.reset(opened);
   if (!opened) fail("store: {}: not enough memory", name_);
   if (result != SQLITE_OK) fail_with("cannot be opened");
-  // another program may be writing: wait for it, in milliseconds
+  // Another program may be writing: wait for it, in milliseconds.
   sqlite3_busy_timeout(opened, 5000);
 }
 
 void Database::fail_with(std::string_view what) const {
   const int code = sqlite3_errcode(database_.get());
-  // bytes, or tables that are not those we made
+  // Bytes, or tables that are not those we made.
   const bool damaged = code == SQLITE_CORRUPT || code == SQLITE_ERROR;
   const char* remedy = damaged                 ? "; it is damaged: remove the file and index again"
                        : code == SQLITE_NOTADB ? "; name another file"

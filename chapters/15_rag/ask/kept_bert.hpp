@@ -26,9 +26,8 @@ struct KeptBert {
 };
 
 /// Takes it when its settings are these and it has seen at least half of these passages: an encoder
-/// need not be trained anew for a few
-/// new ones. Error that names the folder and the remedy when it cannot be read, or holds something
-/// else.
+/// need not be trained anew for a few new ones. Error that names the folder and the remedy when it
+/// cannot be read, or holds something else.
 KeptBert kept_bert(const std::filesystem::path& folder, const std::string& trained);
 
 /// The encoder of --bert-model as it is, or tuned when --epochs are given; else the kept one, or

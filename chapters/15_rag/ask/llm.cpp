@@ -57,7 +57,7 @@ std::pair<std::string, std::string> parts_of(const std::string& url) {
   if (const std::size_t mark = url.find_first_of("?#"); mark != std::string::npos)
     fail("llm: {}: end the URL before '{}': only the server and its path count", shown(url),
          url[mark]);
-  // behind an address as [::1] there may be none
+  // Behind an address as [::1] there may be none.
   if (const std::size_t colon = url.rfind(':', slash); colon > host) {
     const std::string port = url.substr(colon + 1, slash - colon - 1);
     const bool digits = port.find_first_not_of("0123456789") == std::string::npos;

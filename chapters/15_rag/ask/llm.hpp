@@ -37,8 +37,8 @@ std::string answer_in(const std::string& reply, const std::string& url);
 void check_url(const std::string& url);
 
 /// Asks the server. Errors in one line: no such server, no answer in time, another HTTP status than
-/// 200 with what the server says, a
-/// reply that is no JSON or holds no answer, a URL this program cannot use.
+/// 200 with what the server says, a reply that is no JSON or holds no answer, a URL this program
+/// cannot use.
 std::string ask(const std::string& question, const std::vector<Passage>& sources,
                 const LlmOptions& options);
 

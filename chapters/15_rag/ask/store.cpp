@@ -14,7 +14,7 @@ using namespace byhand;
 namespace {
 
 constexpr int application = 0x62796864;  // "byhd", in the file's header: SQLite's application_id
-// of the tables below, and of what terms() and chunk() make
+// Of the tables below, and of what terms() and chunk() make.
 constexpr int version = 2;
 
 constexpr const char* tables =
@@ -32,8 +32,8 @@ CREATE TABLE vectors (passage INTEGER NOT NULL REFERENCES passages(id), )"
     R"(encoder TEXT NOT NULL REFERENCES encoders(key), numbers BLOB NOT NULL,
   PRIMARY KEY (passage, encoder));
 )"
-    // Terms are made by us and separated by blanks: "ascii" splits
-    // nothing else, and leaves Korean whole.
+    // Terms are made by us and separated by blanks: "ascii" splits nothing else, and leaves Korean
+    // whole.
     R"(CREATE VIRTUAL TABLE search USING fts5(terms, tokenize = "ascii tokenchars ''''");)";
 
 std::int64_t one_number(const Database& database, std::string_view sql) {

@@ -34,7 +34,7 @@ std::vector<Pair> training_pairs(const std::vector<Passage>& passages, Generator
 
 namespace {
 
-// stripping takes Korean syllables apart
+// Stripping takes Korean syllables apart.
 const text::WordPieceOptions korean_too{.basic = {.strip_accents = false}, .longest_word = 100};
 
 Tensor unit_rows(const Tensor& x) { return x / sqrt(sum(square(x), {-1}, true) + real(1e-12)); }
@@ -128,9 +128,9 @@ std::shared_ptr<BertEncoder> BertEncoder::load(const std::filesystem::path& fold
       folder.string());
   const std::filesystem::path pieces = folder / "vocab.txt";
   text::WordPieceOptions options = korean_too;
-  // as the texts that the pieces were learned from
+  // As the texts that the pieces were learned from.
   options.basic.strip_accents = !text::has_hangul(read_file(pieces, 16 << 20));
-  // the weights are replaced at once
+  // The weights are replaced at once.
   Generator generator{0};
   text::WordPiece vocabulary = text::WordPiece::load(pieces, options);
   const nn::LoadedBert loaded = nn::load_bert(folder / "model.safetensors", generator);
@@ -167,7 +167,7 @@ void BertEncoder::tune(const std::vector<Passage>& passages, const TuneOptions& 
   std::size_t next = 0;
   std::vector<std::int64_t> order;
   for (std::size_t step = 1; step <= options.steps; ++step) {
-    // a new epoch asks with other sentences
+    // A new epoch asks with other sentences.
     if (pairs.empty() || next + options.batch > order.size()) {
       pairs = training_pairs(passages, generator);
       order = generator.randperm(std::int64_t(pairs.size()));
@@ -181,7 +181,7 @@ void BertEncoder::tune(const std::vector<Passage>& passages, const TuneOptions& 
     }
     if (questions.size() < 2)
       fail("bert: {} pairs of question and passage are too few to train on", questions.size());
-    // warm-up, then down
+    // Warm-up, then down.
     optimizer.set_lr(options.lr * std::min({1.0, double(step) / 50,
                                             1.05 - double(step) / double(options.steps)}));
     Tensor now = contrastive_loss(vectors(questions), vectors(answers), options.temperature);

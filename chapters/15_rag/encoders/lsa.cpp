@@ -40,7 +40,7 @@ void orthonormalise(Array& columns) {
 LsaEncoder::LsaEncoder(const std::vector<std::string>& texts, const LsaOptions& options) {
   check(!texts.empty() && options.width > 0,
         "lsa: {} texts, {} directions; at least 1 of each is needed", texts.size(), options.width);
-  // in order: the same texts give the same columns
+  // In order: the same texts give the same columns.
   std::map<std::string, double> document_frequency;
   std::string all = fmt::format("{} {} {}", options.width, options.iterations, options.seed);
   for (const std::string& text : texts) {

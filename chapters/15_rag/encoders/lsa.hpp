@@ -19,9 +19,9 @@ struct LsaOptions {
 
 /// A text as a bag of letter runs (trigrams), each weighed by (1 + ln count) ln(n / df), the whole
 /// of length 1, is projected onto the few directions along which the texts differ most: the first
-/// right singular vectors of the table (texts, runs). Runs that come up in the
-/// same texts fall together, so a text is also found by words it does not hold. Any other basis of
-/// the same directions gives the same cosines, so the singular vectors themselves are not computed.
+/// right singular vectors of the table (texts, runs). Runs that come up in the same texts fall
+/// together, so a text is also found by words it does not hold. Any other basis of the same
+/// directions gives the same cosines, so the singular vectors themselves are not computed.
 class LsaEncoder : public Encoder {
  public:
   /// Error when there is no text, or the width is 0.
@@ -33,7 +33,7 @@ class LsaEncoder : public Encoder {
   const byhand::Array& basis() const { return basis_; }  ///< (runs, width), orthonormal columns
 
  private:
-  // column and value, what is not 0
+  // Column and value, what is not 0.
   using Sparse = std::vector<std::pair<std::size_t, byhand::real>>;
   Sparse row_of(const std::string& text) const;
 

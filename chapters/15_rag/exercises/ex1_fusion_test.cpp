@@ -36,6 +36,6 @@ TEST_CASE("ten ranks") {
   const rag::Score score = rag::score({1, 2, 0, 5, 1, 10, 4, 1, 0, 8});
   verdict::predicted("recall@1", score.recall_1, recall_at_1, 0.0005);
   verdict::predicted("recall@5", score.recall_5, recall_at_5, 0.0005);
-  // three digits, cut or rounded
+  // Three digits, cut or rounded.
   verdict::predicted("mean reciprocal rank", score.mrr, mean_reciprocal_rank, 0.0006);
 }

@@ -13,7 +13,7 @@
 namespace byhand::text {
 namespace {
 
-// vectors a product: 64 queries' scores for them fit the second cache
+// Vectors a product: 64 queries' scores for them fit the second cache.
 constexpr std::size_t block_rows = 1024;
 constexpr std::size_t block_queries = 128;  // queries a product
 constexpr std::size_t step = 32;            // scores looked at together
@@ -24,8 +24,7 @@ class Best {
   explicit Best(std::size_t k) : k_(k) { found_.reserve(k); }
 
   /// Looks at the scores of rows first, first + 1, …. Nearly all are too small, so whole runs of
-  /// them are passed over with one test,
-  /// which the compiler makes a few vector instructions.
+  /// them are passed over with one test, which the compiler makes a few vector instructions.
   void look(const real* scores, std::size_t count, std::size_t first) {
     std::size_t i = 0;
     for (; i + step <= count; i += step) {
@@ -61,7 +60,7 @@ class Best {
 
   std::size_t k_;
   std::vector<Match> found_;
-  // the worst of k found ones: what is smaller, or NaN, is not wanted
+  // The worst of k found ones: what is smaller, or NaN, is not wanted.
   real least_ = -std::numeric_limits<real>::infinity();
 };
 
@@ -96,9 +95,8 @@ float product(const float* a, const float* b, std::size_t width) {
 }
 
 /// The same for 64 queries from `first`: a rough look at every row, and an exact one at those that
-/// might be good enough. Where that is
-/// more than one in 50, because nothing was found yet or the vectors hardly differ, the next rows
-/// go through the matrix product.
+/// might be good enough. Where that is more than one in 50, because nothing was found yet or the
+/// vectors hardly differ, the next rows go through the matrix product.
 void search_by_kernel(const Array& queries, const Array& vectors, std::size_t begin,
                       std::size_t end, std::size_t first, std::vector<Best>& best) {
   using detail::kernel_queries, detail::kernel_rows;
@@ -159,11 +157,11 @@ std::vector<std::vector<Match>> top_matches(const Array& queries, const Array& v
 
   std::mutex merging;
   const std::size_t blocks = (n + block_rows - 1) / block_rows;
-  // each thread keeps its own best ones
+  // Each thread keeps its own best ones.
   parallel_for(blocks, 4, [&](std::size_t first, std::size_t last) {
     std::vector<Best> own(count, Best(k));
     search_rows(queries, vectors, first * block_rows, std::min(n, last * block_rows), own);
-    // the order in which threads arrive does not matter: rows decide between equals
+    // The order in which threads arrive does not matter: rows decide between equals.
     const std::lock_guard lock(merging);
     for (std::size_t q = 0; q < count; ++q)
       for (const Match& match : own[q].found()) best[q].add(match);

@@ -24,8 +24,8 @@ struct Match {
 /// threads(), block by block; the products are never stored all at once.
 /// Exact: from 64 queries on, a processor that can do so first looks at every row with rounded
 /// numbers, but leaves out only rows that the largest possible error of the rounding cannot bring
-/// among the best (search_kernel.hpp). Two products that differ in float's last
-/// digit only may change places. Error when the widths differ or an array is not a matrix.
+/// among the best (search_kernel.hpp). Two products that differ in float's last digit only may
+/// change places. Error when the widths differ or an array is not a matrix.
 std::vector<std::vector<Match>> top_matches(const Array& queries, const Array& vectors,
                                             std::size_t k);
 

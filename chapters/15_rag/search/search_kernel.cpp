@@ -90,7 +90,7 @@ __attribute__((target("avx512f,avx512bw,avx512vl,avx512bf16"))) void multiply_pa
     const __m512 length = _mm512_set1_ps(lengths[r] + least_length);
     for (std::size_t j = 0; j < 4; ++j) {
       const __m512 highest = _mm512_fmadd_ps(length, _mm512_loadu_ps(slack + 16 * j), sums[r][j]);
-      // also for NaN
+      // Also for NaN.
       maybe[r] |=
           std::uint64_t(_mm512_cmp_ps_mask(highest, _mm512_loadu_ps(least + 16 * j), _CMP_NLT_UQ))
           << (16 * j);

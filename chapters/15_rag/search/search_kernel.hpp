@@ -1,8 +1,7 @@
 #pragma once
 /// @file
 /// The inner loop of exact search on processors that multiply numbers of 8 bits twice as fast
-/// (AVX-512 with BF16): a rough look
-/// at every vector that says which ones need an exact one.
+/// (AVX-512 with BF16): a rough look at every vector that says which ones need an exact one.
 #include <cstddef>
 #include <cstdint>
 #include <vector>

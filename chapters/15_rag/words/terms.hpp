@@ -20,8 +20,8 @@ std::string singular(std::string_view word);
 /// The terms of a text's words that are no stop words, in order. Letters and digits count, ASCII in
 /// lower case (text::words).
 /// Latin: the word's singular. Korean writes particles onto words (단어, 단어를, 단어는), so a Korean word
-/// is found by its runs of two
-/// syllables; one syllable that follows Latin letters, as in LSTM은, is a particle and left out.
+/// is found by its runs of two syllables; one syllable that follows Latin letters, as in LSTM은, is
+/// a particle and left out.
 byhand::text::Words terms(std::string_view text);
 
 /// Other terms for the same words: their runs of three letters between < and >, as fastText has

@@ -1,9 +1,8 @@
 // Exercise 15.4: Choose passages that are unlike each other
 //
 // The five nearest passages often say one thing five times. Maximal marginal relevance (Carbonell
-// and Goldstein 1998) chooses one after
-// the other. The first is the passage nearest to the question (notes 000 § 21.4). Then always the
-// one, of those not chosen, with the largest
+// and Goldstein 1998) chooses one after the other. The first is the passage nearest to the question
+// (notes 000 § 21.4). Then always the one, of those not chosen, with the largest
 //   lambda (q . p) - (1 - lambda) max over the chosen c of (c . p)
 // Question and passages have length 1, so that an inner product is a cosine, from -1 to 1. With
 // lambda = 1 only nearness to the question counts, with 0 only being unlike what is there.

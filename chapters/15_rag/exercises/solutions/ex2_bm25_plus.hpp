@@ -4,12 +4,11 @@
 // it does hold. BM25+ (Lv and Zhai 2011) gives each term that is there at least delta. Score one
 // passage: the sum over the question's terms that stand in the passage, each as often as the
 // question has it, of
-//   idf (f (k1 + 1) / (f + k1 (1 - b + b length / mean)) + delta),   idf = ln((n - df + 0.5) / (df
-//   + 0.5)), but at least 1e-6
+//   idf (f (k1 + 1) / (f + k1 (1 - b + b length / mean)) + delta),
+//   idf = ln((n - df + 0.5) / (df + 0.5)), but at least 1e-6
 // f: how often the passage holds the term; length: its number of terms, mean: that of all passages
-// on average;
-// n: number of passages; df: how many of them hold the term. A term that the passage does not hold
-// adds nothing, delta neither.
+// on average; n: number of passages; df: how many of them hold the term. A term that the passage
+// does not hold adds nothing, delta neither.
 // Fill in score() with plain loops. The chapter's bm25_scores has no delta; with delta = 0 yours is
 // the same.
 #pragma once

@@ -1,9 +1,8 @@
 // Exercise 15.4: Choose passages that are unlike each other
 //
 // The five nearest passages often say one thing five times. Maximal marginal relevance (Carbonell
-// and Goldstein 1998) chooses one after
-// the other. The first is the passage nearest to the question (notes 000 § 21.4). Then always the
-// one, of those not chosen, with the largest
+// and Goldstein 1998) chooses one after the other. The first is the passage nearest to the question
+// (notes 000 § 21.4). Then always the one, of those not chosen, with the largest
 //   lambda (q . p) - (1 - lambda) max over the chosen c of (c . p)
 // Question and passages have length 1, so that an inner product is a cosine, from -1 to 1. With
 // lambda = 1 only nearness to the question counts, with 0 only being unlike what is there.
@@ -23,7 +22,7 @@ namespace byhand::exercise {
 inline std::vector<std::size_t> choose(const Array& question, const Array& passages, std::size_t k,
                                        double lambda) {
   const std::size_t n = passages.shape()[0], width = passages.shape()[1];
-  // to the question; to the most similar of the chosen
+  // To the question; to the most similar of the chosen.
   std::vector<double> near(n, 0), like(n, -1);
   for (std::size_t i = 0; i < n; ++i)
     for (std::size_t j = 0; j < width; ++j) near[i] += double(question(j)) * double(passages(i, j));
