@@ -4,7 +4,6 @@
 #include <limits>
 
 #include "common/autograd/activations.hpp"
-#include "common/fast/cross_entropy.hpp"
 
 namespace byhand::definition {
 

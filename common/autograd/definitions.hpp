@@ -8,7 +8,6 @@
 #include <utility>
 
 #include "common/autograd/ops.hpp"
-#include "common/fast/cross_entropy.hpp"
 
 namespace byhand::definition {
 

@@ -65,7 +65,7 @@ class Module {
   void eval() const { train(false); }
   bool training() const;
 
-  /// freeze() is for pre-trained layers: backward() does not reach the parameters of this module and
+  /// freeze(), for pre-trained layers: backward() does not reach the parameters of this module and
   /// all below it, and running statistics stay as they are, in training mode too. (In PyTorch
   /// requires_grad_(False) leaves batch norm's statistics moving; it takes eval() besides.)
   void freeze() const { set_frozen(true); }
