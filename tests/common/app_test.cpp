@@ -147,9 +147,8 @@ TEST_CASE("options: given or left out, whatever the value") {
   argv.push_back(nullptr);
   CHECK_FALSE(options.given("--data"));
   bool run = false;
-  CHECK(options.run(int(arguments.size()), argv.data(), [&] {
-    run = options.given("--data") && options.given("--other") && options.given("--out");
-  }) == 0);
+  CHECK(options.run(int(arguments.size()), argv.data(),
+                    [&] { run = options.given("--data") && options.given("--other") && options.given("--out"); }) == 0);
   CHECK(run);
   CHECK_FALSE(options.given("--plain"));
   CHECK_FALSE(options.given("--seed"));

@@ -328,7 +328,7 @@ TEST_CASE("attention: what it refuses") {
   CHECK(masked({.hidden = zeros({4, 2})}) == name + "the mask hidden (4, 2) does not broadcast to the weights (7, 2, 4)");
   CHECK(masked({.hidden = zeros({1, 7, 2, 4})}) == name + "the mask hidden (1, 7, 2, 4) does not broadcast to the weights (7, 2, 4)");
   CHECK(masked({.added = zeros({6, 2, 4})}) == name + "the mask added (6, 2, 4) does not broadcast to the weights (7, 2, 4)");
-  CHECK(masked({.key_padding = zeros({7, 5})}) == name + "the mask key_padding (7, 5) does not broadcast to the weights (7, 2, 4)");
+  CHECK(masked({.key_padding = zeros({7, 5})}) == name + "key_padding is (batch, keys), got (7, 5) for weights (7, 2, 4)");
   CHECK(masked({.key_padding = zeros({7, 1, 4})}) == name + "key_padding is (batch, keys), got (7, 1, 4) for weights (7, 2, 4)");
   CHECK(attend({2, 3}, {4, 3}, {4, 6}, {.dropout = 1}) == name + "dropout 1 is not in [0, 1)");
   CHECK(attend({2, 3}, {4, 3}, {4, 6}, {.dropout = 0.5}) == name + "dropout 0.5 needs a generator");

@@ -1,4 +1,4 @@
-// Floor 1: what the golden file cannot say of the generators (state, copies, misuse), files, errors, parallel_for.
+// The rooms core and system: what the golden file cannot say of the generators (state, copies, misuse), files, errors, parallel_for.
 #include <doctest/doctest.h>
 #include <unistd.h>
 

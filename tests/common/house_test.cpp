@@ -214,7 +214,8 @@ Names names_of(const std::string& text) {
       const bool hidden = std::any_of(scopes.begin(), scopes.end(), [](const Scope& s) { return !s.is_public; });
       const bool constructor = !scopes.empty() && words[place] == scopes.back().type;
       const bool member_of_other = place > 1 && words[place - 1] == ":" && words[place - 2] == ":";
-      if (!hidden && !constructor && !member_of_other && words[place].size() > 1 && !no_names.count(words[place])) names.declared.push_back(words[place]);
+      if (!hidden && !constructor && !member_of_other && words[place].size() > 1 && !no_names.count(words[place]))
+        names.declared.push_back(words[place]);
     }
     for (std::size_t i = 0; i < words.size(); ++i)
       if (i != place) names.used.insert(words[i]);

@@ -1,4 +1,4 @@
-// The training floor: loader, loop, early stopping, metrics, progress. Interrupted runs: train_resume_test.cpp; the learning-rate finder: lr_find_test.cpp.
+// The room train: loader, loop, early stopping, metrics, progress. Interrupted runs: train_resume_test.cpp; the learning-rate finder: tests/chapters/03_training_lr_find_test.cpp.
 #include <doctest/doctest.h>
 #include <sys/resource.h>
 #include <unistd.h>

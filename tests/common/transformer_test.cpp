@@ -370,7 +370,7 @@ TEST_CASE("attention layers: what they refuse") {
   CHECK(call({2, 1, 4}, {2, 5, 3}, {2, 5, 4}) == "MultiheadAttention: query (2, 1, 4), key (2, 5, 3) and value (2, 5, 4)" + agree);
   CHECK(call({2, 1, 4}, {2, 1, 3}, {3, 1, 4}) == "MultiheadAttention: query (2, 1, 4), key (2, 1, 3) and value (3, 1, 4)" + agree);
   CHECK(call({2, 1, 4}, {5, 1, 3}, {5, 1, 4}, {.key_padding = zeros({5, 1})}) ==
-        "scaled_dot_product_attention: the mask key_padding (5, 1) does not broadcast to the weights (1, 2, 2, 5)");
+        "scaled_dot_product_attention: key_padding is (batch, keys), got (5, 1) for weights (1, 2, 2, 5)");
   const nn::TransformerEncoderLayer one(4, 2, g, {.feed_forward = 8});
   CHECK(test::error_of([&] { nn::TransformerEncoder(one, 0); }) == "TransformerEncoder: needs at least one layer");
   const nn::TransformerEncoder two(one, 2);
