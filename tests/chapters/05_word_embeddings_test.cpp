@@ -266,7 +266,8 @@ TEST_CASE("GloVe: neighbours, pairs, analogies") {
   for (const embeddings::Topic& topic : embeddings::topics()) embeddings::check_known(vectors, topic.words);
   for (const embeddings::Capital& pair : embeddings::capitals()) embeddings::check_known(vectors, {pair.country, pair.city});
   plot::Figure picture = embeddings::glove_figure(vectors);
-  CHECK(picture.panel(0, 0).content().in(plot::Layer::mark).size() == 32);  // 6 + 8 + 6 + 5 + 4 + 3: every word has found a place for its name
+  CHECK(picture.panel(0, 0).content().in(plot::Layer::mark).size() ==
+        32);  // 6 + 8 + 6 + 5 + 4 + 3: every word has found a place for its name
   CHECK(picture.panel(0, 1).content().in(plot::Layer::mark).size() == 16);
   const Array unit = embeddings::unit_rows(vectors, {"king", "queen"});
   CHECK(embeddings::dot_by_hand(embeddings::row(unit, 0), embeddings::row(unit, 1)) == doctest::Approx(0.752).epsilon(1e-3));

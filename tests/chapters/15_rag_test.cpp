@@ -11,7 +11,6 @@
 #include "chapters/15_rag/ask/book.hpp"
 #include "chapters/15_rag/ask/make_retrievers.hpp"
 #include "chapters/15_rag/words/terms.hpp"
-#include "common/system/files.hpp"
 #include "common/io/json.hpp"
 #include "common/system/files.hpp"
 #include "tests/chapters/15_rag_shared.hpp"

@@ -3,9 +3,9 @@
 /// Parts 8 and 9: the small transformer at work, on digits or on sentences.
 #include <optional>
 
-#include "common/core/generator.hpp"
 #include "chapters/11_transformer/seq2seq/examples.hpp"
 #include "common/app/options.hpp"
+#include "common/core/generator.hpp"
 
 namespace seq2seq {
 

@@ -81,7 +81,7 @@ void show_comparison(const Retrievers& retrievers, const std::vector<TestQuestio
                                     book ? "these pages" : name_of_data(settings), book);
   show_refusals(questions, *retrievers.back(), settings.threshold);
   app::save_figure(recall_figure(retrievers, scores),
-            settings.questions.empty() ? "recall" : "recall_questions", settings);
+                   settings.questions.empty() ? "recall" : "recall_questions", settings);
 }
 
 // ---- 7. Ask the book ----
