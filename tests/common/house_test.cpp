@@ -279,10 +279,11 @@ TEST_CASE("house: a file includes its own room and those below, a chapter includ
 TEST_CASE("house: docs/README.md lists every header of common/, each behind those it includes") {
   const std::string page = read_file(project_dir() / "docs/README.md");
   const auto place = [&](const std::string& header) { return page.find("\n| `" + header + "` |"); };
-  for (const auto& [path, text] : sources({"common"})) {
+  for (const auto& file : sources({"common"})) {
+    const std::string& path = file.first;
     if (!path.ends_with(".hpp")) continue;
     CHECK_MESSAGE(place(path) != page.npos, path, " has no row");
-    for (const std::string& included : includes_of(text))
+    for (const std::string& included : includes_of(file.second))
       if (!room_of(included).empty()) CHECK_MESSAGE(place(included) < place(path), path, " comes before ", included);
   }
 }
@@ -297,7 +298,8 @@ TEST_CASE("house: every public name of common/ has a caller outside the tests, o
       for (const std::string& name : names.declared) declared.emplace(name, path);
   }
   CHECK(declared.size() > 500);
-  for (const auto& [name, header] : declared) {
+  for (const auto& declaration : declared) {
+    const std::string &name = declaration.first, &header = declaration.second;
     if (used.count(name)) {
       CHECK_MESSAGE(!house().waiting.count(name), name, " of ", header, " has a caller now: take it out of house.txt");
     } else {
@@ -305,7 +307,8 @@ TEST_CASE("house: every public name of common/ has a caller outside the tests, o
                     " is called by tests only: delete it, or say in house.txt for which chapter it waits");
     }
   }
-  for (const auto& [name, chapter] : house().waiting) {
+  for (const auto& entry : house().waiting) {
+    const std::string &name = entry.first, &chapter = entry.second;
     CHECK_MESSAGE(declared.count(name), name, " of house.txt is declared nowhere");
     CHECK_MESSAGE(!fs::exists(project_dir() / "chapters" / chapter / "main.cpp"), name, " waits for ", chapter, ", which is here");
   }

@@ -344,7 +344,8 @@ TEST_CASE("the text of a run state: back bit for bit, nonsense refused") {
       {"batch", "4"},     {"rows", "1.5"},       {"lr", "\"nan\""},   {"lr", "\"0.1\""},
       {"lr", "-1"},       {"lr", "true"},        {"best", "\"nan\""}, {"averages", "{}"},
       {"averages", "[]"}, {"generators", "[1]"}, {"history", "7"},    {"history", "[]"}};
-  for (const auto& [entry, value] : nonsense) {
+  for (const auto& row : nonsense) {
+    const char *entry = row.first, *value = row.second;
     CAPTURE(value);
     CHECK(error(entry, value) == fmt::format("file: '{}' is not as it should be", entry));
   }
