@@ -6,7 +6,8 @@
 //   retrieve          who finds, and several fused
 //   answer            sentences with their sources, or none
 //   measure/          how good, and how fast
-// ask/ is the application around it: a store on disk, the options, a language model's server.
+// show and pictures print and draw it. ask/ is the application around it: a store on disk, the
+// options, a language model's server; what part of the output needs those, it prints.
 #include "chapters/15_rag/ask/book.hpp"
 #include "chapters/15_rag/ask/kept_bert.hpp"
 #include "chapters/15_rag/ask/make_retrievers.hpp"

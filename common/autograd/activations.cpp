@@ -49,8 +49,8 @@ Tensor logsigmoid(const Tensor& x) {
 
 Tensor gelu(const Tensor& x, Gelu form) {
   if (form == Gelu::erf) {
-    // y = x Phi(x),  y' = Phi(x) + x phi(x),  Phi(x) = (1 + erf(x / sqrt 2)) / 2,  phi(x) = e^(-x^2
-    // / 2) / sqrt(2 pi)
+    // y = x Phi(x),  y' = Phi(x) + x phi(x)
+    // Phi(x) = (1 + erf(x / sqrt 2)) / 2,  phi(x) = e^(-x^2 / 2) / sqrt(2 pi)
     static constexpr real root_half = real(std::numbers::sqrt2 / 2),
                           density = real(0.3989422804014327);
     return unary(
@@ -60,8 +60,8 @@ Tensor gelu(const Tensor& x, Gelu form) {
           return (std::abs(v) < real(1e-30) ? real(0.5) : y / v) + v * phi;  // Phi(x) = y / x
         });
   }
-  // t = tanh(a (x + b x^3)):  y = x (1 + t) / 2,  y' = (1 + t) / 2 + x (1 - t^2) a (1 + 3 b x^2) /
-  // 2
+  // t = tanh(a (x + b x^3)):
+  // y = x (1 + t) / 2,  y' = (1 + t) / 2 + x (1 - t^2) a (1 + 3 b x^2) / 2
   static constexpr real a = real(0.7978845608028654), b = real(0.044715);  // a = sqrt(2 / pi)
   return unary(
       "gelu_tanh", x,

@@ -1,9 +1,8 @@
 #pragma once
 /// @file
 /// Spine, autograd. What the fast operations compute, as the textbook writes it: compositions of
-/// small operations, which autograd differentiates. Each has a fast twin under the same name in
-/// fast/ (linear:
-/// in ops.hpp), held equal in value and gradients by tests/common/ops_fused_test.cpp.
+/// small operations. Each has a fast twin in fast/ (linear: in ops.hpp; lstm_cell: a whole layer),
+/// held equal in value and gradients by tests/common/ops_fused_test.cpp.
 #include <optional>
 #include <utility>
 

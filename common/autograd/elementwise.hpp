@@ -12,12 +12,12 @@ namespace byhand::detail {
 template <class F, class D>
 Tensor unary(const char* name, const Tensor& x, F f, D derivative) {
   return make_op(name, map(x.value(), f), {x}, [derivative](Node& node) {
-    const Array &input = node.input(0).value(), &dy = node.grad();
+    const Array &input = node.input(0).value(), &grad = node.grad();
     Array dx = empty(input.shape());
-    const real *px = input.data(), *py = node.value.data(), *pdy = dy.data();
+    const real *px = input.data(), *py = node.value.data(), *g = grad.data();
     real* pdx = dx.data();
     parallel_for(dx.size(), elementwise_grain, [=](std::size_t begin, std::size_t end) {
-      for (std::size_t i = begin; i < end; ++i) pdx[i] = pdy[i] * derivative(px[i], py[i]);
+      for (std::size_t i = begin; i < end; ++i) pdx[i] = g[i] * derivative(px[i], py[i]);
     });
     node.input(0).add_grad(std::move(dx));
   });

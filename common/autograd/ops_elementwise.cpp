@@ -119,7 +119,7 @@ Tensor clamp(const Tensor& x, real low, real high) {
       [=](real v, real) { return real(v >= low && v <= high); });
 }
 
-// NOLINT(performance-unnecessary-value-param): see ops.hpp
+// NOLINTNEXTLINE(performance-unnecessary-value-param): see ops.hpp
 Tensor where(Array mask, Tensor a, Tensor b) {
   // With m = 1 where the mask is set: y = a there and b elsewhere, so each side's gradient passes
   // only at its own places.

@@ -52,7 +52,7 @@ class Tensor {
 
   /// True once backward() has reached this leaf (and zero_grad() has not been called since).
   bool has_grad() const;
-  /// d loss / d this, of value()'s shape. Error when backward() has not reached it: only leaves do.
+  /// d loss / d this, of value()'s shape. Only leaves keep theirs; error where there is none.
   const Array& grad() const;
   /// The gradient to be written to: made of zeros on first use.
   Array& mutable_grad() const;

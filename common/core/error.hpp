@@ -10,7 +10,7 @@ namespace byhand {
 
 /// Something the reader can mend: a shape that does not fit, a bad file, an unknown option. what()
 /// is one line that names the thing.
-/// A chapter's main prints it and ends with exit code 2 (app/chapter.hpp).
+/// A chapter's main prints it and ends with exit code 2 (app/options.hpp).
 class Error : public std::runtime_error {
  public:
   using std::runtime_error::runtime_error;
@@ -23,8 +23,8 @@ template <class... Args>
 }
 
 /// Throws Error unless `ok`. The message is put together only on failure, so a check costs one
-/// branch and the evaluation of its arguments. Where those are costly, in a loop: `if (!ok)
-/// fail(…)`.
+/// branch and the evaluation of its arguments. Where those are costly, in a loop:
+/// `if (!ok) fail(…)`.
 template <class... Args>
 void check(bool ok, fmt::format_string<Args...> message, Args&&... args) {
   if (!ok) [[unlikely]]

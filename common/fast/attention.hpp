@@ -14,7 +14,7 @@ namespace byhand {
 /// In every mask "not 0" means HIDDEN. PyTorch has both senses: True hides in nn.MultiheadAttention and nn.Transformer, but in
 /// F.scaled_dot_product_attention True means "may be seen".
 ///
-///   attention(x, x, x, {.causal = true, .key_padding = padding_mask(ids, pad)});
+///   scaled_dot_product_attention(q, k, v, {.mask = {.causal = true, .key_padding = padding_mask(ids, pad)}});
 struct AttentionMask {
   bool causal = false;  ///< query i sees the keys 0 … i only, as PyTorch's is_causal, also when there are more keys than queries
   std::optional<Array> hidden = {};  ///< not 0 where a key is hidden; broadcasts to (…, queries, keys)
@@ -41,10 +41,10 @@ struct AttentionOptions {
 Tensor scaled_dot_product_attention(const Tensor& q, const Tensor& k, const Tensor& v, const AttentionOptions& options = {},
                                     Array* weights = nullptr);
 
-/// Several attentions side by side, of tokens to each other: qkv (batch, length, 3 size) holds in each row the query, the key and the value of
-/// a token: columns [0, size) are the query, head after head, then come the key and the value -> (batch, length, size); with `batch_first` false batch and length change
-/// places. Equal to merge_heads(scaled_dot_product_attention(split_heads(…), …)), but nothing is copied. `weights`: (batch, heads, length,
-/// length). Error when the columns do not divide, and those of scaled_dot_product_attention.
+/// Several attentions side by side, of tokens to each other: qkv (batch, length, 3 size) -> (batch, length, size); with `batch_first`
+/// false batch and length change places. A row of qkv is a token: columns [0, size) are its query, head after head, then come its key and
+/// its value. Equal to merge_heads(scaled_dot_product_attention(split_heads(…), …)), but nothing is copied.
+/// `weights`: (batch, heads, length, length). Error when the columns do not divide, and those of scaled_dot_product_attention.
 Tensor self_attention(const Tensor& qkv, std::size_t heads, bool batch_first = true, const AttentionOptions& options = {},
                       Array* weights = nullptr);
 

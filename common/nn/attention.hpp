@@ -50,9 +50,9 @@ struct MultiheadAttention : Module {
   std::size_t size, heads;
   MultiheadAttentionOptions options;
   Linear out_proj;  ///< (size, size); drawn first, as in PyTorch
-  /// (3 size, size): rows of queries, keys, values. Undefined when the sizes differ, then
+  /// (3 size, size): rows of queries, keys, values. Undefined when the sizes differ
   Parameter in_proj_weight;
-  /// (size, size), (size, key_size), (size, value_size)
+  /// these instead then: (size, size), (size, key_size), (size, value_size)
   Parameter q_proj_weight, k_proj_weight, v_proj_weight;
   Parameter in_proj_bias;  ///< (3 size,), undefined without bias
 

@@ -41,13 +41,12 @@ class Recurrent : public Module {
   Recurrent(std::size_t gates, std::size_t in, std::size_t hidden, Generator& generator,
             const RecurrentOptions& options);
 
-  /// Runs all layers. direction(x (time, batch, in), h0, c0 (batch, hidden), weights, reverse)
-  /// returns (time, batch, hidden) and the final states.
+  /// What a direction gives: (time, batch, hidden), and the final states.
   struct Direction {
     Tensor output, h, c;
   };
-  /// `has_cell` says whether c0 and c are used. (Defined in recurrent.cpp, where all three users
-  /// are.)
+  /// Runs all layers by direction(x (time, batch, in), h0, c0 (batch, hidden), weights, reverse).
+  /// `has_cell`: are c0 and c used? (Defined in recurrent.cpp, where its users are.)
   template <class F>
   RecurrentOutput run(const char* name, Tensor x, const Tensor& h0, const Tensor& c0, bool has_cell,
                       F&& direction) const;

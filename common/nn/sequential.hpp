@@ -17,9 +17,9 @@ class Sequential : public Module {
   /// A layer (any module that maps a Tensor to a Tensor) or a plain function of a Tensor.
   class Layer {
    public:
-    template <std::derived_from<Module> M>
     // As a Module it still names the same parameters; as a layer it lives in call_.
-    // NOLINT(cppcoreguidelines-slicing)
+    template <std::derived_from<Module> M>
+    // NOLINTNEXTLINE(*-slicing)
     Layer(M module) : module_(module), call_([module](const Tensor& x) { return module(x); }) {}
     Layer(Tensor (*function)(const Tensor&)) : call_(function) {}
     template <std::invocable<const Tensor&> F>

@@ -13,8 +13,8 @@
 
 namespace byhand {
 
-/// An n-dimensional array of `real`, row-major. A value: copying copies the numbers. `Array a = b +
-/// c;` evaluates; never write `auto a = b + c;`, which keeps a formula that refers to b and c.
+/// An n-dimensional array of `real`, row-major. A value: copying copies the numbers.
+/// `Array a = b + c;` evaluates; never `auto a = b + c;`: it keeps a formula of b and c.
 using Array = xt::xarray<real>;
 /// An n-dimensional array of integers: token ids, class numbers, indices.
 using Ids = xt::xarray<std::int64_t>;

@@ -8,8 +8,8 @@
 
 namespace byhand::train {
 
-/// What a DataLoader yields: the same rows of every part of a dataset. `for (const Batch& batch :
-/// loader) model(batch.tensor(0))`.
+/// What a DataLoader yields: the same rows of every part of a dataset.
+/// `for (const Batch& batch : loader) model(batch.tensor(0))`.
 struct Batch {
   /// numbers, each (size, …), in the order in which the dataset was given them
   std::vector<Array> arrays;

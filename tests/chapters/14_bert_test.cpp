@@ -370,35 +370,3 @@ TEST_CASE("labelled sentences from a file") {
   CHECK(all.size() == 3);
   CHECK_THROWS_AS(bert::split(read.all, 3, generator), Error);
 }
-
-TEST_CASE("material: nothing that is validated or tested on stands in what is pre-trained on") {
-  Generator generator{1};
-  const bert::Material m = bert::toy_material(generator);
-  CHECK((m.training.size() == 3000 && m.validation.size() == 60 && m.classes.size() == 6));
-  std::set<std::string> read;
-  for (const auto& sentences : m.training) read.insert(sentences.begin(), sentences.end());
-  std::size_t known = 0;
-  for (const auto& sentences : m.validation)
-    for (const std::string& sentence : sentences) known += read.count(sentence);
-  for (const std::string& sentence : m.test.sentences) known += read.count(sentence);
-  for (const bert::Story& story : m.stories)
-    for (const std::string& sentence : story.sentences) known += read.count(sentence);
-  const bert::Labelled looked_at = bert::labelled_sentences(m.stories, 60);
-  CHECK(looked_at.size() == 360);  // there are enough of them
-  CHECK(known == 0);
-  const std::set<std::string> pool(m.pool.sentences.begin(), m.pool.sentences.end());
-  for (const std::string& sentence : m.test.sentences) CHECK(pool.count(sentence) == 0);
-  for (std::int64_t topic = 0; topic < 6; ++topic) {
-    CHECK(std::count(m.test.labels.begin(), m.test.labels.end(), topic) == 50);
-    CHECK(std::count(m.pool.labels.begin(), m.pool.labels.end(), topic) == 500);
-  }
-
-  std::string text;
-  for (int i = 0; i < 50; ++i) text += fmt::format("{}\tsentence {}\n", i % 2, i);
-  const TemporaryFile file("material.tsv", text), few("few.tsv", "a\tone\nb\ttwo\na\tthree\nb\tfour\na\tfive\n");
-  const bert::Material real = bert::real_material("", file.path, generator);
-  CHECK((real.test.size() == 10 && real.pool.size() == 40 && real.training.size() == 38 && real.validation.size() == 2));
-  CHECK((!real.plan.next_sentence && real.fine_tuning.mean_of_tokens));
-  CHECK((m.plan.next_sentence && !m.fine_tuning.mean_of_tokens));
-  CHECK_THROWS_WITH_AS(bert::real_material("", few.path, generator), doctest::Contains("4 sentences are too few"), Error);
-}

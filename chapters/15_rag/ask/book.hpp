@@ -8,9 +8,10 @@
 
 namespace rag {
 
-/// The chapter pages, docs and README of the repository, English and Korean. The crosswalk is left
-/// out, which names every subject and explains none; and of this chapter's own pages what is in
-/// code blocks: they quote the questions that are asked here. Error when there are none.
+/// The chapter pages, docs, README and datasets/README of the repository, English and Korean. Left
+/// out are the crosswalk, which names every subject and explains none, the pages on performance and
+/// trust, and of this chapter's own pages what is in code blocks: they quote the questions that are
+/// asked here. Error when there are none.
 std::vector<Document> book_documents(const std::filesystem::path& project);
 
 /// One file (.md, .tsv, anything else is plain text), or all .md, .txt and .tsv files under a

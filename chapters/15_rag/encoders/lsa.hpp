@@ -9,10 +9,9 @@
 namespace rag {
 
 struct LsaOptions {
-  std::size_t width =
-      /// Directions that are kept; from half the number of texts on they are 0, so that all
-      /// knowledge bases have one width.
-      200;
+  /// Directions that are kept; from half the number of texts on they are 0, so that all knowledge
+  /// bases have one width.
+  std::size_t width = 200;
   std::size_t iterations = 4;  ///< of the search for them
   std::uint64_t seed = 1;
 };

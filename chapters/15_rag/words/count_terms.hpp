@@ -51,8 +51,8 @@ struct Bm25Options {
 
 /// A score for each passage, 0 without a common term. Sum over the question's terms, each as often
 /// as it stands there, of
-///   idf f (k1 + 1) / (f + k1 (1 - b + b length / mean length)),  idf = ln((n - df + 0.5) / (df +
-///   0.5)), at least 1e-6.
+///   idf f (k1 + 1) / (f + k1 (1 - b + b length / mean length))
+///   idf = ln((n - df + 0.5) / (df + 0.5)), at least 1e-6
 /// f: how often the passage holds the term; n passages, df of them hold it. Robertson and Zaragoza
 /// 2009, "The probabilistic relevance framework: BM25 and beyond"; the floor for terms in more than
 /// half of the passages is that of SQLite's FTS5.
