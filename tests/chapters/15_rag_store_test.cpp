@@ -274,6 +274,8 @@ TEST_CASE("store: killed while indexing, it holds the old documents or the new o
   }
   std::set<std::string> seen;
   for (int round = 0; round < 12; ++round) {
+    int progress[2];  // the child says that its first version is written: a slow machine needs seconds for it
+    REQUIRE(pipe(progress) == 0);
     const pid_t child = fork();
     REQUIRE(child >= 0);
     if (child == 0) {  // writes one version after the other until it is killed
@@ -281,16 +283,20 @@ TEST_CASE("store: killed while indexing, it holds the old documents or the new o
         rag::Store store(file);
         for (int version = 1;; ++version) {
           store.update(documents(version));
+          if (version == 1 && write(progress[1], "1", 1) != 1) _exit(1);
           store.vectors(LetterEncoder());
         }
       } catch (...) {
         _exit(1);
       }
     }
+    char written = 0;
+    if (round % 2 == 1) CHECK(read(progress[0], &written, 1) == 1);  // every second one is killed later than that
     std::this_thread::sleep_for(std::chrono::milliseconds(15 + 7 * round));
     kill(child, SIGKILL);
     int status = 0;
     waitpid(child, &status, 0);
+    close(progress[0]), close(progress[1]);
     REQUIRE(WIFSIGNALED(status));  // it was still at work
 
     rag::Store store(file);
